@@ -1,0 +1,95 @@
+"""What can go wrong: exceptions for code, law and usage; findings for what a person must mend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from toolkit.texts import text
+
+Severity = Literal["blocks", "explain", "note"]
+
+
+class ToolkitError(Exception):
+    """A sentence for a person: a key of the catalogue and the facts that fill it.
+
+    `exit_code` is what the command line answers with (design §10).
+    """
+
+    exit_code = 2
+
+    def __init__(self, key: str, **facts: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.facts = {name: str(fact) for name, fact in facts.items()}
+
+    def sentence(self, lang: str) -> str:
+        """The error in the person's language."""
+        return text(self.key, lang, **self.facts)
+
+    def __str__(self) -> str:
+        return self.sentence("lv")
+
+
+class UsageError(ToolkitError):
+    """The command or call was put wrongly."""
+
+
+class LawError(ToolkitError):
+    """A law file cannot be trusted, or has no value for the day asked."""
+
+
+class MoneyError(ToolkitError):
+    """An amount cannot be held exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing a person must mend (blocks), explain or may note.
+
+    `row` is the row of the file as a spreadsheet numbers it (headings are row 1);
+    `cell` is the address as a spreadsheet shows it. The sentences are made from
+    `rule` and `facts` by the catalogue, in both languages.
+    """
+
+    rule: str
+    table: str = ""
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+    cell: str = ""
+    value: str = ""
+    severity: Severity = "blocks"
+    facts: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def problem(self, lang: str) -> str:
+        """What is wrong, with the value found."""
+        return self._say("problem", lang)
+
+    def expected(self, lang: str) -> str:
+        """What should have stood there."""
+        return self._say("expected", lang)
+
+    def remedy(self, lang: str) -> str:
+        """What to do about it."""
+        return self._say("remedy", lang)
+
+    def place(self) -> str:
+        """File, sheet and cell, as far as they are known."""
+        sheet = f"[{self.sheet}]" if self.sheet else ""
+        cell = self.cell or (str(self.row) if self.row is not None else "")
+        return f"{self.file}{sheet}" + (f"!{cell}" if cell else "")
+
+    def _say(self, part: str, lang: str) -> str:
+        return text(f"finding.{self.rule}.{part}", lang, value=self.value, **self.facts)
+
+
+class InputError(ToolkitError):
+    """Files cannot be used as they are; the findings say all of what must be mended."""
+
+    exit_code = 1
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("error.input", count=len(findings))
+        self.findings = tuple(findings)

@@ -1,0 +1,1 @@
+"""CSV and XLSX into promised frames, with all findings at once."""

@@ -1,0 +1,85 @@
+"""Counts of plans: made from plans, and each row accepted or refused with the rule it breaks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from toolkit.frames.allocation import Terms
+from toolkit.frames.plans import COUNT_KEY
+from toolkit.semester import Calendar
+
+KEY_AS_WRITTEN = ["semester", "institution", "programme", "_grade", "plan_kind"]
+MOST_PLANS = 1_000_000
+"""More plans than Latvia has pupils: a row beyond it is a slip of the hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registers:
+    """What a counts row is checked against."""
+
+    known_semesters: list[str]
+    institutions: pl.LazyFrame
+    cover: pl.LazyFrame
+    """Institution, grade, agreement, partner (null: split not decided), `agreements` that cover it."""
+
+
+def count_plans(plans: pl.LazyFrame) -> pl.LazyFrame:
+    """Plans counted per semester, institution, programme, grade and plan kind.
+
+    Streams: the memory needed is that of the counts, not of the plans.
+    """
+    return plans.group_by(*COUNT_KEY).agg(plans=pl.len().cast(pl.Int64))
+
+
+def checked(
+    counts: pl.LazyFrame, registers: Registers, terms: Terms, calendar: Calendar
+) -> pl.LazyFrame:
+    """The counts of the semester, and rows of no known semester, each with `rule`.
+
+    `rule` is null for an accepted row, else the first rule of design §5 point 1
+    that it breaks. Rows of other known semesters are left out. Accepted rows
+    carry `agreement`, `partner` and `rate_cents`.
+    """
+    in_target = pl.LazyFrame(
+        [(programme, grade, True) for programme, grades in terms.targets.items() for grade in grades],
+        schema={"programme": pl.String, "grade": pl.Int64, "_in_target": pl.Boolean},
+        orient="row",
+    )
+    rates = pl.LazyFrame(
+        list(terms.rate_cents.items()),
+        schema={"plan_kind": pl.String, "rate_cents": pl.Int64},
+        orient="row",
+    )
+    institutions = registers.institutions.select("institution", _known=pl.lit(value=True))
+    known = pl.col("semester").is_in(registers.known_semesters)
+    return (
+        counts.filter(~known | (pl.col("semester") == calendar.semester.code))
+        .with_columns(_grade=pl.coalesce(pl.col("grade").cast(pl.String), "grade_text"))
+        .with_columns(_same=pl.len().over(KEY_AS_WRITTEN))
+        .join(institutions, on="institution", how="left", validate="m:1")
+        .join(in_target, on=["programme", "grade"], how="left", validate="m:1")
+        .join(rates, on="plan_kind", how="left", validate="m:1")
+        .join(registers.cover, on=["institution", "grade"], how="left", validate="m:1")
+        .with_columns(rule=_first_rule_broken(known))
+        .drop("_grade", "_same", "_known", "_in_target", "agreements")
+    )
+
+
+def _first_rule_broken(known_semester: pl.Expr) -> pl.Expr:
+    broken = {
+        "counts.unknown_semester": ~known_semester,
+        "counts.plans_not_whole": pl.col("plans").is_null(),
+        "counts.too_many_plans": pl.col("plans") > MOST_PLANS,
+        "counts.duplicate": pl.col("_same") > 1,
+        "counts.unknown_institution": pl.col("_known").is_null(),
+        "counts.outside_target_group": pl.col("_in_target").is_null(),
+        "counts.unknown_plan_kind": pl.col("rate_cents").is_null(),
+        "counts.not_covered": pl.col("agreements").is_null(),
+        "counts.ambiguous_coverage": pl.col("agreements") > 1,
+        "counts.ambiguous_partner": pl.col("partner").is_null(),
+    }
+    return pl.coalesce(
+        pl.when(is_broken).then(pl.lit(rule)) for rule, is_broken in broken.items()
+    )

@@ -1,0 +1,189 @@
+"""Compute the maximum funding of a semester."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from toolkit import money
+from toolkit.errors import Finding, LawError, MoneyError
+from toolkit.frames.allocation import (
+    Allocation, InstitutionMaxima, LawUsed, Lines, PartnerMaxima, Refused, Terms,
+)  # fmt: skip
+from toolkit.intake.table import cell_finding
+from toolkit.law import InForce, Law, LawOn
+from toolkit.law.units import written
+from toolkit.rules import agreements, counts, funding, succession
+from toolkit.semester import Calendar, Semester
+from toolkit.services.inputs import Inputs
+
+_COLUMN_AT_FAULT = {
+    "counts.unknown_semester": ("semester", "semester"),
+    "counts.plans_not_whole": ("plans", "plans_text"),
+    "counts.too_many_plans": ("plans", "plans_text"),
+    "counts.duplicate": ("plans", "plans_text"),
+    "counts.unknown_institution": ("institution", "institution"),
+    "counts.outside_target_group": ("grade", "grade_text"),
+    "counts.unknown_plan_kind": ("plan_kind", "plan_kind"),
+    "counts.not_covered": ("institution", "institution"),
+    "counts.ambiguous_coverage": ("institution", "institution"),
+    "counts.ambiguous_partner": ("institution", "institution"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The law's terms for a semester and the parameters they were taken from."""
+
+    terms: Terms
+    used: tuple[LawUsed, ...]
+
+
+def allocate(
+    inputs: Inputs, law: Law, semester: Semester, envelope_cents: int | None = None
+) -> Allocation:
+    """The maximum of each partner, institution and row, with the refused rows and their reasons.
+
+    The law is taken on the first day of the semester; an envelope given here goes
+    before the law's. Raises LawError when a value needed is missing, MoneyError
+    when an amount is larger than can be held exactly.
+    """
+    calendar = inputs.calendar(semester)
+    in_semester = inputs.frames["counts"].filter(pl.col("semester") == semester.code)
+    found = terms_on(
+        law.on(calendar.first_day), in_semester["plan_kind"].unique(),
+        in_semester["programme"].unique(), envelope_cents,
+    )  # fmt: skip
+    cover = covered(inputs, calendar, found.terms)
+    registers = counts.Registers(
+        inputs.known_semesters, inputs.frames["institutions"].lazy(), cover.lazy()
+    )
+    rows = counts.checked(inputs.frames["counts"].lazy(), registers, found.terms, calendar)
+    allocation = maxima(rows, found, calendar, law)
+    refusals = tuple(_refusals(allocation.refused, inputs))
+    return replace(allocation, findings=(*inputs.findings, *refusals), names=_names(inputs))
+
+
+def terms_on(
+    law: LawOn, plan_kinds: Iterable[str], programmes: Iterable[str], envelope_cents: int | None
+) -> Found:
+    """The terms that counts of these kinds and programmes need, and the parameters used.
+
+    A kind without any rate, or whose rate has ended, gets none: its rows are refused.
+    """
+    rates = {kind: law.get(f"rate.{kind}") for kind in sorted(plan_kinds)}
+    targets = {programme: law.get(f"target.{programme}") for programme in sorted(programmes)}
+    cap_institution, cap_partner = law.get("cap.institution"), law.get("cap.partner")
+    envelope = law.get("envelope") if envelope_cents is None else None
+    share = law.need("share.esf")
+    used = [share, cap_institution, cap_partner, envelope, *rates.values(), *targets.values()]
+    terms = Terms(
+        rate_cents={kind: rate.cents for kind, rate in rates.items() if rate},
+        targets={programme: target.grades for programme, target in targets.items() if target},
+        cap_institution_cents=cap_institution.cents if cap_institution else None,
+        cap_partner_cents=cap_partner.cents if cap_partner else None,
+        envelope_cents=envelope.cents if envelope else envelope_cents,
+        esf_numerator=share.fraction.numerator,
+        esf_denominator=share.fraction.denominator,
+    )
+    return Found(terms, tuple(_used(p) for p in sorted(filter(None, used), key=lambda p: p.name)))
+
+
+def covered(inputs: Inputs, calendar: Calendar, terms: Terms) -> pl.DataFrame:
+    """Institution and grade: how many agreements cover it, and the partner of the one."""
+    frames = inputs.frames
+    grades = sorted(set().union(*terms.targets.values()))
+    ended = agreements.agreement_ends(frames["agreements"].lazy(), frames["amendments"].lazy())
+    pairs = agreements.covering(frames["coverage"].lazy(), ended, calendar, grades).collect()
+    in_force = (
+        succession.Succession(kind, before, after, on)
+        for kind, before, after, on in frames["successions"]
+        .select("kind", "predecessor", "successor", "effective_on")
+        .iter_rows()
+    )
+    heirs = succession.Heirs(in_force, calendar.first_day)
+    members = succession.members_on(frames["memberships"], calendar.first_day)
+    resolved = succession.resolve_parties(
+        pairs.select("party", "institution").unique(), heirs, members
+    )
+    return (
+        pairs.join(resolved, on=["party", "institution"], validate="m:1", how="left")
+        .group_by("institution", "grade")
+        .agg(
+            pl.col("agreement").min(),
+            pl.col("partner").min(),
+            pl.len().cast(pl.Int64).alias("agreements"),
+        )
+    )
+
+
+def maxima(rows: pl.LazyFrame, found: Found, calendar: Calendar, law: Law) -> Allocation:
+    """The allocation of checked counts: collected once, each frame held to its promise."""
+    accepted = rows.filter(pl.col("rule").is_null())
+    earned = funding.per_plan(accepted)
+    partners = funding.partner_maxima(earned, found.terms)
+    institutions = funding.institution_maxima(earned, partners, found.terms)
+    line_maxima = funding.lines(earned, institutions)
+    refused = rows.filter(pl.col("rule").is_not_null()).sort("row")
+    try:
+        frames = pl.collect_all(
+            [
+                line_maxima.select(Lines.column_names()),
+                institutions.select(InstitutionMaxima.column_names()),
+                partners.select(PartnerMaxima.column_names()),
+                refused.select(Refused.column_names()),
+            ]
+        )
+    except pl.exceptions.InvalidOperationError as error:
+        raise MoneyError("error.money.too_large", amount="…") from error
+    money.within_bounds(int(frames[2]["earned_cents"].cast(pl.Int128).sum()))
+    return Allocation(
+        calendar, law.programme.id, dict(law.programme.title), found.terms,
+        Lines.validate(frames[0]), InstitutionMaxima.validate(frames[1]),
+        PartnerMaxima.validate(frames[2]), Refused.validate(frames[3]),
+        found.used,
+    )  # fmt: skip
+
+
+def _used(parameter: InForce) -> LawUsed:
+    dated = parameter.dated
+    amount = parameter.parameter.unit.startswith("EUR")
+    return LawUsed(
+        parameter.name, dict(parameter.parameter.title), parameter.parameter.unit,
+        written(dated.value), dated.since, dated.status,
+        dated.source.act, dated.source.point, dated.source.url, dated.source.note,
+        parameter.cents if amount else None,
+    )  # fmt: skip
+
+
+def _names(inputs: Inputs) -> dict[str, dict[str, str]]:
+    return {
+        table: dict(inputs.frames[f"{table}s"].select(table, "name").iter_rows())
+        for table in ("partner", "institution")
+    }
+
+
+def _refusals(refused: pl.DataFrame, inputs: Inputs) -> Iterable[Finding]:
+    for row in refused.iter_rows(named=True):
+        column, shown = _COLUMN_AT_FAULT[row["rule"]]
+        yield cell_finding(
+            inputs.counts_table, row["rule"], column, row["row"], row[shown],
+            semester=row["semester"], institution=row["institution"], programme=row["programme"],
+            grade=row["grade_text"], plan_kind=row["plan_kind"],
+            covered=_covered_from(row["institution"], inputs),
+        )  # fmt: skip
+
+
+def _covered_from(institution: str, inputs: Inputs) -> str:
+    """The agreements that name the institution, and from when to when."""
+    rows = inputs.frames["coverage"].filter(pl.col("institution") == institution)
+    shown = [
+        f"{row['agreement']} {row['from_semester']}…{row['to_semester']}"
+        for row in rows.iter_rows(named=True)
+    ]
+    return "; ".join(shown) or "—"
+
+
+__all__ = ["Found", "LawError", "allocate", "covered", "maxima", "terms_on"]

@@ -1,0 +1,62 @@
+"""The tables an allocation needs, read from a folder or workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from toolkit import config
+from toolkit.errors import Finding, InputError, UsageError
+from toolkit.intake.folder import Tables, read_folder, read_single
+from toolkit.intake.forms import load_forms
+from toolkit.intake.registers import amendment_findings, promised
+from toolkit.intake.table import Table
+from toolkit.semester import Calendar, Semester
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Promised frames by table, where each column stands in its file, and what is worth noting."""
+
+    frames: Mapping[str, pl.DataFrame]
+    counts_table: Table
+    findings: tuple[Finding, ...]
+
+    def calendar(self, semester: Semester) -> Calendar:
+        """The days of a semester. Raises UsageError when the calendar does not know it."""
+        row = self.frames["semesters"].row(by_predicate=pl.col("semester") == semester.code, named=True) \
+            if semester.code in self.known_semesters else None
+        if row is None:
+            known = self.known_semesters
+            raise UsageError(
+                "error.no_such_semester", semester=semester.code,
+                first=known[0] if known else "—", last=known[-1] if known else "—",
+            )  # fmt: skip
+        return Calendar(semester, row["first_day"], row["last_day"], row["status"], row["source"])
+
+    @property
+    def known_semesters(self) -> list[str]:
+        return sorted(self.frames["semesters"]["semester"])
+
+
+def read_inputs(source: Path) -> Inputs:
+    """All tables of a folder or workbook.
+
+    Without a `semesters` table the programme's calendar is used. Raises UsageError
+    when there is nothing at the path, InputError with every finding when a table
+    cannot be used.
+    """
+    if not source.exists():
+        raise UsageError("error.no_such_input", path=source)
+    forms = load_forms(config.shipped("templates/forms"))
+    tables = read_folder(source, forms)
+    findings = [*tables.findings, *amendment_findings(tables["amendments"])]
+    if tables["semesters"].frame.is_empty():
+        calendar = read_single(config.shipped("data/reference") / "semesters.csv", forms["semesters"])
+        tables = Tables({**tables.tables, "semesters": calendar}, tables.findings)
+    if any(finding.severity == "blocks" for finding in findings):
+        raise InputError(findings)
+    return Inputs(promised(tables), tables["counts"], tuple(findings))
