@@ -19,7 +19,7 @@ class ToolkitError(Exception):
 
     exit_code = 2
 
-    def __init__(self, key: str, **facts: object) -> None:
+    def __init__(self, key: str, /, **facts: object) -> None:
         super().__init__(key)
         self.key = key
         self.facts = {name: str(fact) for name, fact in facts.items()}

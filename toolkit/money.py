@@ -126,7 +126,7 @@ def apportion(total_cents: int, weights: Mapping[Key, int]) -> dict[Key, int]:
     sign = -1 if total_cents < 0 else 1
     parts = {key: abs(total_cents) * weight // whole for key, weight in weights.items()}
     left = abs(total_cents) - sum(parts.values())
-    by_key: Any = sorted(weights)  # type: ignore[type-var]  # keys of one call are of one sortable kind
+    by_key: Any = sorted(weights)  # the keys of one call are of one kind, so they can be sorted
     by_claim = sorted(by_key, key=lambda k: (-(abs(total_cents) * weights[k] % whole), -weights[k]))
     for key in by_claim[:left]:
         parts[key] += 1
@@ -156,7 +156,13 @@ def floor_share(amount_cents: pl.Expr, share: Fraction) -> pl.Expr:
 
 
 def apportioned(
-    frame: pl.LazyFrame, *, total: str, weight: str, group: Sequence[str], key: Sequence[str], out: str
+    frame: pl.LazyFrame,
+    *,
+    total: str,
+    weight: str,
+    group: Sequence[str],
+    key: Sequence[str],
+    out: str,
 ) -> pl.LazyFrame:
     """`apportion` for every group of a frame: `out` holds the cents of each row.
 

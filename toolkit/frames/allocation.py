@@ -11,6 +11,7 @@ import polars as pl
 
 from toolkit.errors import Finding
 from toolkit.semester import Calendar
+from toolkit.texts.formats import money
 
 LIMITS = ("envelope", "partner", "institution", "none")
 
@@ -115,6 +116,10 @@ class LawUsed:
     def assumed(self) -> bool:
         """Whether no act confirms the value."""
         return self.status == "assumed"
+
+    def shown(self, lang: str) -> str:
+        """The value for a person: an amount as money, all else as the law writes it."""
+        return self.value if self.cents is None else money(self.cents, lang)
 
 
 @dataclass(frozen=True, slots=True)

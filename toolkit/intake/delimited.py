@@ -36,7 +36,9 @@ def read_csv(path: Path) -> RawSheet:
         rows = list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True))
     except csv.Error:
         return _refused(name, "file.broken_csv")
-    notes = [] if encoding != "cp1257" else [Finding("file.read_as_1257", file=name, severity="note")]
+    notes = (
+        [] if encoding != "cp1257" else [Finding("file.read_as_1257", file=name, severity="note")]
+    )
     return RawSheet(name, "", rows, notes)
 
 

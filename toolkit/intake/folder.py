@@ -1,4 +1,4 @@
-"""A folder of tables, or one workbook with a sheet for each: found, read, and checked against forms."""
+"""A folder of tables, or one workbook with a sheet for each: found, read, held to its form."""
 
 from __future__ import annotations
 

@@ -167,9 +167,7 @@ def _text_frame(
 
 def _typed(form: Form, text: pl.DataFrame) -> pl.DataFrame:
     read = {column.name: _read(column) for column in form.columns}
-    kept = {
-        f"{c.name}_text": pl.col(c.name) for c in form.columns if c.kind == "whole"
-    }
+    kept = {f"{c.name}_text": pl.col(c.name) for c in form.columns if c.kind == "whole"}
     return text.with_columns(**read, **kept)
 
 
@@ -182,7 +180,9 @@ def _read(column: Column) -> pl.Expr:
         case "whole":
             # only digits count, a space is none; more than fit are clamped for a rule to refuse
             digits = pl.when(raw.str.contains(_WHOLE)).then(raw.str.strip_chars_start("0"))
-            short = pl.when(digits.str.len_chars() <= 12).then(digits).otherwise(pl.lit(str(_CLAMPED)))
+            short = (
+                pl.when(digits.str.len_chars() <= 12).then(digits).otherwise(pl.lit(str(_CLAMPED)))
+            )
             kept = pl.when(digits.is_not_null()).then(short)
             return pl.when(kept == "").then(pl.lit("0")).otherwise(kept).cast(pl.Int64)
         case "semester":
@@ -193,7 +193,9 @@ def _read(column: Column) -> pl.Expr:
             values = {folded(written): code for written, code in column.values.items()}
             if not values:
                 return trimmed
-            return _mapped(trimmed, column.name, lambda cell: values.get(folded(cell), cell), pl.String)
+            return _mapped(
+                trimmed, column.name, lambda cell: values.get(folded(cell), cell), pl.String
+            )
 
 
 def _mapped(cells: pl.Expr, name: str, read: object, dtype: object) -> pl.Expr:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,9 @@ class _Reader:
     def law(self, raw: Mapping[str, Any]) -> Law:
         self._keys(raw, {"programme", "parameter"}, required={"programme", "parameter"}, place="")
         head = self._table(raw["programme"], "programme")
-        self._keys(head, {"id", "fund", "title"}, required={"id", "fund", "title"}, place="programme")
+        self._keys(
+            head, {"id", "fund", "title"}, required={"id", "fund", "title"}, place="programme"
+        )
         parameters = self._table(raw["parameter"], "parameter")
         return Law(
             Programme(
@@ -76,7 +79,7 @@ class _Reader:
         if not isinstance(raws, list) or not raws:
             raise LawError("error.law.no_values", file=self.file, place=place)
         values = tuple(self._dated(unit, raw, f"{place} ({n}.)") for n, raw in enumerate(raws, 1))
-        for number, (before, after) in enumerate(zip(values, values[1:], strict=False), 2):
+        for number, (before, after) in enumerate(pairwise(values), 2):
             if after.order <= before.order:
                 raise LawError(
                     "error.law.order", file=self.file, place=f"{place} ({number}.)",
@@ -91,9 +94,7 @@ class _Reader:
         if not isinstance(ended, bool) or ("value" in fields) == ended:
             raise LawError("error.law.value_or_end", file=self.file, place=place)
         if fields["status"] not in STATUSES:
-            raise LawError(
-                "error.law.status", file=self.file, place=place, status=fields["status"]
-            )
+            raise LawError("error.law.status", file=self.file, place=place, status=fields["status"])
         known = fields.get("known_since")
         return Dated(
             since=self._day(fields["since"], place),
@@ -140,7 +141,11 @@ class _Reader:
         return raw
 
     def _keys(
-        self, raw: Mapping[str, Any], known: set[str] | frozenset[str], required: set[str], place: str
+        self,
+        raw: Mapping[str, Any],
+        known: set[str] | frozenset[str],
+        required: set[str],
+        place: str,
     ) -> None:
         for key in raw:
             if key not in known:
@@ -154,7 +159,8 @@ class _Reader:
 
     def _place(self, name: str) -> str:
         """The parameter and the line its table begins on."""
-        header = re.compile(rf"^\s*\[\s*parameter\s*\.\s*[\"']?{re.escape(name)}[\"']?\s*\]", re.M)
+        quoted = rf"[\"']?{re.escape(name)}[\"']?"
+        header = re.compile(rf"^\s*\[\s*parameter\s*\.\s*{quoted}\s*\]", re.MULTILINE)
         match = header.search(self.source)
         line = self.source.count("\n", 0, match.end()) + 1 if match else 0
         return f"{name}:{line}" if line else name

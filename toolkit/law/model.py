@@ -131,7 +131,7 @@ class Law:
         return LawOn(self, day, known_on)
 
     def with_value(self, name: str, value: Decimal | int | str, since: date | None = None) -> Law:
-        """A scenario: the same law with another value from `since` on (from the beginning when None).
+        """A scenario: the same law with another value from `since` on; always, when None.
 
         The law itself is untouched; the overlaid value is marked assumed. Raises
         LawError for an unknown parameter or a value that does not fit its unit.

@@ -22,7 +22,7 @@ class Registers:
     known_semesters: list[str]
     institutions: pl.LazyFrame
     cover: pl.LazyFrame
-    """Institution, grade, agreement, partner (null: split not decided), `agreements` that cover it."""
+    """Institution, grade, agreement, partner (null: split undecided), number of `agreements`."""
 
 
 def count_plans(plans: pl.LazyFrame) -> pl.LazyFrame:
@@ -43,7 +43,11 @@ def checked(
     carry `agreement`, `partner` and `rate_cents`.
     """
     in_target = pl.LazyFrame(
-        [(programme, grade, True) for programme, grades in terms.targets.items() for grade in grades],
+        [
+            (programme, grade, True)
+            for programme, grades in terms.targets.items()
+            for grade in grades
+        ],
         schema={"programme": pl.String, "grade": pl.Int64, "_in_target": pl.Boolean},
         orient="row",
     )
@@ -80,6 +84,4 @@ def _first_rule_broken(known_semester: pl.Expr) -> pl.Expr:
         "counts.ambiguous_coverage": pl.col("agreements") > 1,
         "counts.ambiguous_partner": pl.col("partner").is_null(),
     }
-    return pl.coalesce(
-        pl.when(is_broken).then(pl.lit(rule)) for rule, is_broken in broken.items()
-    )
+    return pl.coalesce(pl.when(is_broken).then(pl.lit(rule)) for rule, is_broken in broken.items())

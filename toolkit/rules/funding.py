@@ -64,9 +64,7 @@ def limited_institutions(earned: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
     )
 
 
-def institution_maxima(
-    earned: pl.LazyFrame, partners: pl.LazyFrame, terms: Terms
-) -> pl.LazyFrame:
+def institution_maxima(earned: pl.LazyFrame, partners: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
     """Each partner's maximum apportioned over its institutions by what their ceiling left."""
     own = partners.select(
         "partner",

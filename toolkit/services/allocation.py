@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 
 import polars as pl
 
 from toolkit import money
-from toolkit.errors import Finding, LawError, MoneyError
+from toolkit.errors import Finding, MoneyError
 from toolkit.frames.allocation import (
-    Allocation, InstitutionMaxima, LawUsed, Lines, PartnerMaxima, Refused, Terms,
+    Allocation,
+    InstitutionMaxima,
+    LawUsed,
+    Lines,
+    PartnerMaxima,
+    Refused,
+    Terms,
 )  # fmt: skip
 from toolkit.intake.table import cell_finding
 from toolkit.law import InForce, Law, LawOn
@@ -18,6 +25,7 @@ from toolkit.law.units import written
 from toolkit.rules import agreements, counts, funding, succession
 from toolkit.semester import Calendar, Semester
 from toolkit.services.inputs import Inputs
+from toolkit.texts import LANGUAGES, text
 
 _COLUMN_AT_FAULT = {
     "counts.unknown_semester": ("semester", "semester"),
@@ -88,7 +96,10 @@ def terms_on(
         esf_numerator=share.fraction.numerator,
         esf_denominator=share.fraction.denominator,
     )
-    return Found(terms, tuple(_used(p) for p in sorted(filter(None, used), key=lambda p: p.name)))
+    found = [_used(parameter) for parameter in filter(None, used)]
+    if envelope_cents is not None:
+        found.append(_given_envelope(envelope_cents, law.day))
+    return Found(terms, tuple(sorted(found, key=lambda used: used.name)))
 
 
 def covered(inputs: Inputs, calendar: Calendar, terms: Terms) -> pl.DataFrame:
@@ -143,7 +154,7 @@ def maxima(rows: pl.LazyFrame, found: Found, calendar: Calendar, law: Law) -> Al
         calendar, law.programme.id, dict(law.programme.title), found.terms,
         Lines.validate(frames[0]), InstitutionMaxima.validate(frames[1]),
         PartnerMaxima.validate(frames[2]), Refused.validate(frames[3]),
-        found.used,
+        (*found.used, *_calendar_used(calendar)),
     )  # fmt: skip
 
 
@@ -155,6 +166,30 @@ def _used(parameter: InForce) -> LawUsed:
         written(dated.value), dated.since, dated.status,
         dated.source.act, dated.source.point, dated.source.url, dated.source.note,
         parameter.cents if amount else None,
+    )  # fmt: skip
+
+
+def _given_envelope(cents: int, day: date) -> LawUsed:
+    """The envelope of the command, shown among the law's values as what it is."""
+    title = {lang: text("law.envelope_given", lang) for lang in LANGUAGES}
+    source = text("law.envelope_source", "lv")
+    return LawUsed(
+        "envelope", title, "EUR/semester", money.euros(cents), day, "given", source, cents=cents
+    )
+
+
+def _calendar_used(calendar: Calendar) -> tuple[LawUsed, ...]:
+    """The semester's days, when it is known how sure they are: assumed days are assumed values."""
+    if not calendar.status:
+        return ()
+    title = {lang: text("law.calendar", lang) for lang in LANGUAGES}
+    days = f"{calendar.first_day}…{calendar.last_day}"
+    source = calendar.source or text("law.calendar_source", "lv")
+    return (
+        LawUsed(
+            f"semester.{calendar.semester.code}", title, "day", days, calendar.first_day,
+            calendar.status, source,
+        ),
     )  # fmt: skip
 
 
@@ -184,6 +219,3 @@ def _covered_from(institution: str, inputs: Inputs) -> str:
         for row in rows.iter_rows(named=True)
     ]
     return "; ".join(shown) or "—"
-
-
-__all__ = ["Found", "LawError", "allocate", "covered", "maxima", "terms_on"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -27,14 +28,14 @@ class Inputs:
 
     def calendar(self, semester: Semester) -> Calendar:
         """The days of a semester. Raises UsageError when the calendar does not know it."""
-        row = self.frames["semesters"].row(by_predicate=pl.col("semester") == semester.code, named=True) \
-            if semester.code in self.known_semesters else None
-        if row is None:
-            known = self.known_semesters
+        known = self.known_semesters
+        if semester.code not in known:
             raise UsageError(
                 "error.no_such_semester", semester=semester.code,
                 first=known[0] if known else "—", last=known[-1] if known else "—",
             )  # fmt: skip
+        is_it = pl.col("semester") == semester.code
+        row = self.frames["semesters"].row(by_predicate=is_it, named=True)
         return Calendar(semester, row["first_day"], row["last_day"], row["status"], row["source"])
 
     @property
@@ -55,8 +56,18 @@ def read_inputs(source: Path) -> Inputs:
     tables = read_folder(source, forms)
     findings = [*tables.findings, *amendment_findings(tables["amendments"])]
     if tables["semesters"].frame.is_empty():
-        calendar = read_single(config.shipped("data/reference") / "semesters.csv", forms["semesters"])
+        calendar = read_single(
+            config.shipped("data/reference") / "semesters.csv", forms["semesters"]
+        )
         tables = Tables({**tables.tables, "semesters": calendar}, tables.findings)
     if any(finding.severity == "blocks" for finding in findings):
         raise InputError(findings)
     return Inputs(promised(tables), tables["counts"], tuple(findings))
+
+
+def semester_days(first: date, last: date) -> list[date]:
+    """First days of the programme's semesters between two days, as its calendar has them."""
+    forms = load_forms(config.shipped("templates/forms"))
+    calendar = read_single(config.shipped("data/reference") / "semesters.csv", forms["semesters"])
+    days: list[date] = calendar.frame["first_day"].sort().to_list()
+    return [day for day in days if first <= day <= last]

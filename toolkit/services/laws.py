@@ -6,13 +6,12 @@ import shutil
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import cast
 
 from toolkit import config
 from toolkit.errors import LawError, UsageError
 from toolkit.law import Law, read_law
 from toolkit.law.edit import append_value
-from toolkit.law.model import STATUSES, Dated, Source, Status
+from toolkit.law.model import STATUSES, Dated, Source
 from toolkit.law.units import Value, checked
 
 DEFAULT_PROGRAMME = config.PROGRAMMES[0]
@@ -59,12 +58,19 @@ def set_value(
         raise LawError("error.law.unknown_parameter", name=name, file=path.name)
     ended = written == "ended"
     value = None if ended else _value(path.name, name, parameter.unit, written)
-    dated = Dated(since, cast(Status, status), source, value, known_since, ended)
+    dated = Dated(since, status, source, value, known_since, ended)
     return append_value(path, name, dated), path
 
 
-def gaps(law: Law, days: list[date]) -> list[LawError]:
-    """What an allocation would miss on each of the days: parameters without a value."""
+def gaps(law: Law) -> list[LawError]:
+    """What an allocation would miss: parameters without a value on a semester's first day.
+
+    The semesters looked at are those of the programme's time of eligibility, or from
+    the first rate on when the law does not say it.
+    """
+    from toolkit.services.inputs import semester_days
+
+    days = semester_days(*_eligible(law))
     needed = ["share.esf", "target.general", "target.vocational"]
     needed += [name for name in law.parameters if name.startswith("rate.")]
     found: list[LawError] = []
@@ -78,6 +84,15 @@ def gaps(law: Law, days: list[date]) -> list[LawError]:
     return found
 
 
+def _eligible(law: Law) -> tuple[date, date]:
+    rates = [p.values[0].since for name, p in law.parameters.items() if name.startswith("rate.")]
+    ends = law.parameters.get("eligibility.end")
+    last = max(
+        (v.value for v in ends.values if isinstance(v.value, date)), default=date.max
+    ) if ends else date.max  # fmt: skip
+    return min(rates, default=date.min), last
+
+
 def _working_copy(programme: str) -> Path:
     return config.home() / "law" / f"{programme}.toml"
 
@@ -85,7 +100,7 @@ def _working_copy(programme: str) -> Path:
 def _value(file: str, name: str, unit: str, written: str) -> Value:
     wanted: object = written
     try:
-        if unit.split("/")[0] in ("EUR", "share", "percent"):
+        if unit.split("/", maxsplit=1)[0] in ("EUR", "share", "percent"):
             wanted = Decimal(written.replace(",", ".").replace(" ", ""))
         elif unit == "count":
             wanted = int(written)

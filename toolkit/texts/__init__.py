@@ -22,7 +22,7 @@ def _catalogue(lang: str) -> GNUTranslations:
         return GNUTranslations(file)
 
 
-def text(key: str, lang: str, **facts: object) -> str:
+def text(key: str, lang: str, /, **facts: object) -> str:
     """The sentence `key` in `lang`, its gaps filled with `facts`.
 
     Raises LookupError when the catalogue has no such sentence: a missing text
@@ -34,7 +34,7 @@ def text(key: str, lang: str, **facts: object) -> str:
     return sentence.format(**facts)
 
 
-def counted(key: str, number: int, lang: str, **facts: object) -> str:
+def counted(key: str, number: int, lang: str, /, **facts: object) -> str:
     """The sentence `key` in the form that `number` asks for (Latvian has three)."""
     sentence = _catalogue(lang).ngettext(key, key, number)
     if sentence == key:

@@ -1,0 +1,56 @@
+"""Our side of the measurements: the services as the commands call them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from tests.bench.engines import Rows
+from toolkit.frames.registers import Counts
+from toolkit.law import Law
+from toolkit.semester import Semester
+from toolkit.services.allocation import allocate
+from toolkit.services.inputs import Inputs, read_inputs
+from toolkit.services.laws import load_law
+from toolkit.services.simulate import PLANS_FILE, counted
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Inputs that are read and the law they are judged by."""
+
+    inputs: Inputs
+    law: Law
+
+
+def prepared(folder: Path) -> Prepared:
+    """The tables and the law of a folder."""
+    return Prepared(read_inputs(folder), load_law(folder=folder))
+
+
+def from_plans(folder: Path) -> Rows:
+    """Semester, partner and cents for all plans of a folder."""
+    read = prepared(folder)
+    text = pl.col("grade", "plans").cast(pl.String).name.suffix("_text")
+    counts = counted(folder / PLANS_FILE).with_columns(
+        text, pl.lit(PLANS_FILE).alias("file"), pl.int_range(2, pl.len() + 2).alias("row")
+    )
+    frames = {**read.inputs.frames, "counts": Counts.validate(counts.select(Counts.column_names()))}
+    semesters = counts["semester"].unique().sort().to_list()
+    return allocated(replace(read, inputs=replace(read.inputs, frames=frames)), semesters)
+
+
+def allocated(read: Prepared, semesters: list[str]) -> Rows:
+    """Semester, partner and cents. Raises when a row was refused: totals would not compare."""
+    rows: Rows = []
+    for code in semesters:
+        result = allocate(read.inputs, read.law, Semester.parse(code))
+        if not result.complete:
+            raise SystemExit(f"{result.refused.height} rows of {code} were refused")
+        rows += [
+            (code, partner, cents)
+            for partner, cents in result.partners.select("partner", "maximum_cents").iter_rows()
+        ]
+    return rows

@@ -1,0 +1,5 @@
+"""`python -m toolkit` is `grants`."""
+
+from toolkit.cli import main
+
+main()

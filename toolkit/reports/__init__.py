@@ -1,0 +1,1 @@
+"""A report is a value: sheets, columns, figures and traces. Writers turn it into a workbook."""

@@ -1,0 +1,96 @@
+"""Hand an allocation on: as JSON, as a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from toolkit import money
+from toolkit.errors import Finding
+from toolkit.frames.allocation import Allocation, LawUsed
+from toolkit.texts import LANGUAGES
+
+
+def write_workbook(allocation: Allocation, path: Path, lang: str) -> None:
+    """Write the allocation's workbook. Raises UsageError when the file cannot be written."""
+    from toolkit.reports import workbook
+    from toolkit.reports.allocation import allocation_report
+
+    workbook.write(allocation_report(allocation, lang), path)
+
+
+def as_json(allocation: Allocation) -> Mapping[str, Any]:
+    """The allocation with amounts as exact text; the keys of the contract first."""
+    calendar = allocation.calendar
+    return {
+        "semester": calendar.semester.code,
+        "complete": allocation.complete,
+        "total": money.euros(allocation.total_cents),
+        "esf": money.euros(allocation.esf_cents),
+        "state": money.euros(allocation.state_cents),
+        "partners": [
+            {
+                "partner": row["partner"],
+                "plans": row["plans"],
+                "maximum": money.euros(row["maximum_cents"]),
+                "esf": money.euros(row["esf_cents"]),
+                "state": money.euros(row["state_cents"]),
+                "binding": row["binding"],
+            }
+            for row in allocation.partners.iter_rows(named=True)
+        ],
+        "lines": _lines(allocation),
+        "refused": [
+            {"table": "counts", "row": row["row"], "rule": row["rule"]}
+            for row in allocation.refused.iter_rows(named=True)
+        ],
+        "programme": allocation.programme_id,
+        "first_day": calendar.first_day.isoformat(),
+        "last_day": calendar.last_day.isoformat(),
+        "assumed": [used.name for used in allocation.assumed],
+        "law": [_law(used) for used in allocation.law_used],
+        "findings": [_finding(finding) for finding in allocation.findings],
+    }
+
+
+def _lines(allocation: Allocation) -> list[dict[str, Any]]:
+    return [
+        {
+            "partner": row["partner"],
+            "institution": row["institution"],
+            "programme": row["programme"],
+            "grade": row["grade"],
+            "plan_kind": row["plan_kind"],
+            "plans": row["plans"],
+            "rate": money.euros(row["rate_cents"]),
+            "earned": money.euros(row["earned_cents"]),
+            "maximum": money.euros(row["maximum_cents"]),
+            "limit": row["limit"],
+            "parameter": f"rate.{row['plan_kind']}",
+            "agreement": row["agreement"],
+            "file": row["file"],
+            "row": row["row"],
+        }
+        for row in allocation.lines.iter_rows(named=True)
+    ]
+
+
+def _law(used: LawUsed) -> dict[str, str]:
+    return {
+        "parameter": used.name, "value": used.value, "unit": used.unit,
+        "since": used.since.isoformat(), "status": used.status, "act": used.act,
+        "point": used.point, "url": used.url, "note": used.note,
+    }  # fmt: skip
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule, "severity": finding.severity, "table": finding.table,
+        "file": finding.file, "sheet": finding.sheet, "row": finding.row, "cell": finding.cell,
+        "value": finding.value,
+        **{
+            part: {lang: getattr(finding, part)(lang) for lang in LANGUAGES}
+            for part in ("problem", "expected", "remedy")
+        },
+    }  # fmt: skip

@@ -1,0 +1,44 @@
+"""Amounts, days and semesters as people write them in Latvia, and in English."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from toolkit.texts import has, text
+
+FIVE_DIGITS_CENTS = 1_000_000
+
+
+@lru_cache(maxsize=65_536)
+def amount(cents: int, lang: str) -> str:
+    """`12 345,67` in Latvian (grouped from five digits, no-break space), `12,345.67` in English."""
+    from babel.numbers import format_decimal
+
+    # CLDR groups Latvian from five digits on; Babel does not know that rule
+    pattern = "0.00" if lang == "lv" and abs(cents) < FIVE_DIGITS_CENTS else "#,##0.00"
+    return str(format_decimal(Decimal(cents) / 100, format=pattern, locale=lang))
+
+
+def money(cents: int, lang: str) -> str:
+    """The amount with its currency: `12 345,67 €`, `€12,345.67`."""
+    return f"{amount(cents, lang)}\u00a0€" if lang == "lv" else f"€{amount(cents, lang)}"
+
+
+def day(on: date, lang: str) -> str:
+    """`07.12.2022.` in Latvian, `2022-12-07` in English."""
+    return on.strftime("%d.%m.%Y.") if lang == "lv" else on.isoformat()
+
+
+def semester(code: str, lang: str) -> str:
+    """`2022./2023. m.g. 1. semestris` of `2022/2023-1`."""
+    years, half = code.split("-")
+    first, second = years.split("/")
+    return text("semester.name", lang, first=first, second=second, half=half)
+
+
+def word(group: str, code: str, lang: str) -> str:
+    """The word for a code (`plan_kind`, `consultative`); one the catalogue lacks stays itself."""
+    key = f"{group}.{code}"
+    return text(key, lang) if has(key, lang) else code
