@@ -176,7 +176,7 @@ def _some(draw: Draw, codes: Sequence[str]) -> list[str]:
 
 
 @st.composite
-def programmes(draw: Draw, *, successions: bool = True, bad_rows: bool = True) -> Programme:
+def programmes(draw: Draw, *, bad_rows: bool = True) -> Programme:
     """A random programme with 1–6 partners and 1–8 institutions."""
     semester = draw(st.sampled_from(sorted(SEMESTERS)[1:]))
     partners = _some(draw, PARTNERS)
@@ -191,13 +191,30 @@ def programmes(draw: Draw, *, successions: bool = True, bad_rows: bool = True) -
             row("institutions", code, code, "general", "2009-07-01", "") for code in institutions
         ],
         "memberships": _memberships(draw, semester, partners, institutions),
-        "successions": _successions(draw, semester, partners) if successions else [],
+        "successions": _successions(draw, semester, partners),
         "agreements": agreements,
         "amendments": _amendments(draw, semester, agreements),
         "coverage": _coverage(draw, semester, agreements, institutions),
-        "counts": _counts(draw, semester, institutions, bad_rows),
+        "counts": _counts(draw, semester, institutions, bad_rows=bad_rows),
     }
-    return Programme(semester, tables, _law(draw, semester, bad_rows), draw(envelopes()))
+    return Programme(semester, tables, _law(draw, semester, bad_rows=bad_rows), draw(envelopes()))
+
+
+@st.composite
+def without_successions(draw: Draw) -> Programme:
+    """A programme whose partners all stay, with open agreements and every institution covered."""
+    programme: Programme = draw(programmes(bad_rows=False))
+    tables = programme.tables
+    agreements = [{**agreement, "valid_to": ""} for agreement in tables["agreements"]]
+    names = st.sampled_from([agreement["agreement"] for agreement in agreements])
+    covered = [
+        row("coverage", draw(names), place["institution"], "2017/2018-1", "", grades)
+        for place in tables["institutions"]
+        for grades in draw(mostly(("",), ("1-6", "7-12")))
+    ]
+    return programme.with_rows(
+        agreements=agreements, coverage=covered, successions=[], amendments=[]
+    )
 
 
 def envelopes() -> st.SearchStrategy[int | None]:
@@ -256,7 +273,7 @@ def _amendments(draw: Draw, semester: str, agreements: list[Row]) -> list[Row]:
     days = st.sampled_from(days_near(semester))
     numbers = st.lists(st.sampled_from(["1", "2", "10"]), max_size=3, unique=True)
     for agreement in agreements:
-        for number in draw(numbers) if draw(mostly(False, True)) else []:
+        for number in draw(numbers) if draw(mostly("as signed", "amended")) == "amended" else []:
             kind = draw(st.sampled_from(AMENDMENTS))
             value = draw(days) if kind.startswith("term") else "5"
             cells = (agreement["agreement"], number, "2018-01-01", draw(days), kind, value, "")
@@ -280,8 +297,8 @@ def _coverage(
     return found
 
 
-def _counts(draw: Draw, semester: str, institutions: list[str], bad_rows: bool) -> list[Row]:
-    """Rows of the semester, good ones only or with every kind of mistake and empty lines between."""
+def _counts(draw: Draw, semester: str, institutions: list[str], *, bad_rows: bool) -> list[Row]:
+    """Rows of the semester: good ones, or with every kind of mistake and empty lines between."""
     found: dict[tuple[str, ...], Row] = {}
     spoiled: list[Row] = []
     for _ in range(draw(mostly(14, *range(13)))):
@@ -319,7 +336,7 @@ def _spoiled(draw: Draw, semester: str, cells: Row) -> Row:
     return cells if shape == "same" else {**cells, shape: draw(st.sampled_from(wrong[shape]))}
 
 
-def _law(draw: Draw, semester: str, bad_rows: bool) -> dict[str, list[Value]]:
+def _law(draw: Draw, semester: str, *, bad_rows: bool) -> dict[str, list[Value]]:
     first = date.fromisoformat(SEMESTERS[semester][0])
     amount = st.integers(0, 400_000).map(euros)
     law = {

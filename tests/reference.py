@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 Row = dict[str, str]
+Json = dict[str, Any]
 Weights = dict[Any, int]
 
 KEYS = ("semester", "institution", "programme", "grade", "plan_kind")
@@ -25,7 +26,7 @@ class RefusedError(Exception):
     """A counts row broke a rule; the message is the rule."""
 
 
-def reference(folder: Path, semester: str, envelope_cents: int | None = None) -> dict:
+def reference(folder: Path, semester: str, envelope_cents: int | None = None) -> Json:
     """Give the JSON of the worked cases for one semester of one folder."""
     programme = Programme(folder, semester)
     lines, refused = programme.judge()
@@ -88,7 +89,7 @@ class Programme:
                 end = min(end, day(amendment["value"], FOREVER))
         return end
 
-    def judge(self) -> tuple[list[dict], list[dict]]:
+    def judge(self) -> tuple[list[Json], list[Json]]:
         """The accepted lines with what they earned, and the refused rows with their first rule."""
         same = Counter(keys(row) for row in self.tables["counts"])
         lines, refused = [], []
@@ -103,21 +104,21 @@ class Programme:
         lines.sort(key=lambda line: tuple(line[k] for k in ("partner", *KEYS[1:])))
         return lines, refused
 
-    def line(self, row: Row, same: int) -> dict:
-        refuse(row["semester"] not in self.semesters, "unknown_semester")
-        refuse(not WHOLE.fullmatch(row["plans"]), "plans_not_whole")
-        refuse(int(row["plans"]) > MOST_PLANS, "too_many_plans")
-        refuse(same > 1, "duplicate")
-        refuse(row["institution"] not in self.institutions, "unknown_institution")
-        refuse(not self.in_target_group(row), "outside_target_group")
+    def line(self, row: Row, same: int) -> Json:
+        refuse("unknown_semester", when=row["semester"] not in self.semesters)
+        refuse("plans_not_whole", when=not WHOLE.fullmatch(row["plans"]))
+        refuse("too_many_plans", when=int(row["plans"]) > MOST_PLANS)
+        refuse("duplicate", when=same > 1)
+        refuse("unknown_institution", when=row["institution"] not in self.institutions)
+        refuse("outside_target_group", when=not self.in_target_group(row))
         rate, plans = self.cents(f"rate.{row['plan_kind']}"), int(row["plans"])
         if rate is None:
             raise RefusedError("unknown_plan_kind")
         parties = self.parties(row)
-        refuse(not parties, "not_covered")
-        refuse(len(parties) > 1, "ambiguous_coverage")
+        refuse("not_covered", when=not parties)
+        refuse("ambiguous_coverage", when=len(parties) > 1)
         partner = self.heir(Stand(parties.pop()[1]), self.members(row["institution"]))
-        refuse(partner is None, "ambiguous_partner")
+        refuse("ambiguous_partner", when=partner is None)
         return {
             "partner": partner,
             **{name: row[name] for name in ("institution", "programme", "plan_kind")},
@@ -211,14 +212,14 @@ def within(grade: str, grades: str) -> bool:
     return any(int(span[0]) <= int(grade) <= int(span[-1]) for span in spans)
 
 
-def refuse(broken: bool, rule: str) -> None:
-    if broken:
+def refuse(rule: str, *, when: bool) -> None:
+    if when:
         raise RefusedError(rule)
 
 
-def limit(lines: list[dict], institution_cap: int | None, partner_cap: int | None) -> dict:
+def limit(lines: list[Json], institution_cap: int | None, partner_cap: int | None) -> Json:
     """Per partner: plans, the maxima of its institutions, its own maximum, what bound it."""
-    earned: dict = defaultdict(lambda: defaultdict(int))
+    earned: Json = defaultdict(lambda: defaultdict(int))
     for line in lines:
         earned[line["partner"]][line["institution"]] += line["earned"]
     partners = {}
@@ -235,14 +236,14 @@ def limit(lines: list[dict], institution_cap: int | None, partner_cap: int | Non
     return partners
 
 
-def apply_envelope(partners: dict, envelope: int | None) -> None:
+def apply_envelope(partners: Json, envelope: int | None) -> None:
     maxima = {name: partner["maximum"] for name, partner in partners.items()}
     if envelope is not None and envelope < sum(maxima.values()):
         for name, cents in apportion(envelope, maxima).items():
             partners[name].update(maximum=cents, binding="envelope")
 
 
-def hand_down(partners: dict, lines: list[dict]) -> None:
+def hand_down(partners: Json, lines: list[Json]) -> None:
     """A partner's maximum over its institutions, an institution's over its lines."""
     for name, partner in partners.items():
         for institution, cents in apportion(partner["maximum"], partner["institutions"]).items():
@@ -274,8 +275,10 @@ def apportion(total: int, weights: Weights) -> Weights:
 
 
 def as_json(
-    semester: str, partners: dict, lines: list[dict], refused: list[dict], share: Fraction
-) -> dict:
+    semester: str,
+    partners: Json, lines: list[Json], refused: list[Json],
+    share: Fraction,
+) -> Json:
     maxima = {name: partner["maximum"] for name, partner in partners.items()}
     total = sum(maxima.values())
     esf = total * share.numerator // share.denominator

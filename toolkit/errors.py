@@ -7,8 +7,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from toolkit.texts import text
+from toolkit.texts.formats import word
 
 Severity = Literal["blocks", "explain", "note"]
+
+
+_CODED = ("programme", "plan_kind")
+"""Facts that are codes: a person reads the word."""
 
 
 class ToolkitError(Exception):
@@ -82,7 +87,11 @@ class Finding:
         return f"{self.file}{sheet}" + (f"!{cell}" if cell else "")
 
     def _say(self, part: str, lang: str) -> str:
-        return text(f"finding.{self.rule}.{part}", lang, value=self.value, **self.facts)
+        facts = {
+            name: word(name, fact, lang) if name in _CODED else fact
+            for name, fact in self.facts.items()
+        }
+        return text(f"finding.{self.rule}.{part}", lang, value=self.value, **facts)
 
 
 class InputError(ToolkitError):

@@ -147,6 +147,14 @@ def product(count: str, amount_cents: str) -> pl.Expr:
     return (pl.col(count).cast(pl.Int128) * pl.col(amount_cents)).cast(pl.Int64)
 
 
+def euros_text(column: str) -> pl.Expr:
+    """`euros` for a column of amounts that are not negative: `1234.50`."""
+    import polars as pl
+
+    whole, part = pl.col(column) // 100, pl.col(column) % 100
+    return pl.format("{}.{}", whole, part.cast(pl.String).str.zfill(2))
+
+
 def floor_share(amount_cents: pl.Expr, share: Fraction) -> pl.Expr:
     """`split(…, fund_floor_cent)` for a column of amounts that are not negative."""
     import polars as pl

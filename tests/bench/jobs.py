@@ -12,9 +12,9 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from tests.bench import engines
 from tests.bench.engines import Rows
@@ -65,12 +65,11 @@ def national(engine: str, folder: str) -> Answer:
 
     path = Path(folder)
     if engine == "polars":
-        run = lambda: engines.by_polars(path, path / "counts.csv")  # noqa: E731
+        work = partial(engines.by_polars, path, path / "counts.csv")
     else:
-        prepared = ours.prepared(path)
-        run = lambda: ours.allocated(prepared, [material.NATIONAL_SEMESTER])  # noqa: E731
-    run()
-    return _timed(run, path)
+        work = partial(ours.allocated, ours.prepared(path), [material.NATIONAL_SEMESTER])
+    work()
+    return _timed(work, path)
 
 
 def make(name: str, *arguments: str) -> Answer:
@@ -103,7 +102,7 @@ def _timed(work: Callable[[], Rows], folder: Path) -> Answer:
     return {"seconds": time.perf_counter() - start, "totals": totals(rows, folder)}
 
 
-JOBS: dict[str, Callable[..., Any]] = {
+JOBS: dict[str, Callable[..., Answer]] = {
     "plans": plans, "national": national, "make": make, "workbook": workbook, "limited": limited,
 }  # fmt: skip
 

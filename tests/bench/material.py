@@ -27,13 +27,13 @@ _CAP = """
 title  = {{ lv = "Griesti mērījumam", en = "Ceiling for the measurement" }}
 unit   = "EUR/semester"
 values = [
-  {{ since = 2017-09-01, value = {euros}.00, status = "assumed", source = {{ act = "benchmark" }} }},
+  {{ since = 2017-09-01, value = {euros}.00, status = "assumed", source = {{ act = "bench" }} }},
 ]
 """
 
 
 def plans(count: int) -> Path:
-    """A folder with `plans.parquet`, the registers without counts, the law and its terms as CSV."""
+    """A folder with `plans.parquet`, the registers without counts, the law and its terms."""
     folder = HOME / f"plans-{count}"
     if _made(folder):
         return folder
@@ -82,7 +82,8 @@ def _write_law(folder: Path, size: Size) -> None:
 def _write_terms(folder: Path) -> None:
     """What the other engines need of the law: `rates.csv` and `terms.json`, in cents."""
     law, inputs = load_law(folder=folder), read_inputs(folder)
-    days = {code: inputs.calendar(Semester.parse(code)).first_day for code in inputs.known_semesters}
+    known = map(Semester.parse, inputs.known_semesters)
+    days = {semester.code: inputs.calendar(semester).first_day for semester in known}
     rates = [
         (code, kind, law.on(day).need(f"rate.{kind}").cents)
         for code, day in days.items()

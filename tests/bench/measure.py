@@ -68,7 +68,9 @@ class Row:
     def _shown(self, value: float | None) -> str:
         if value is None:
             return "–"
-        return f"{value:.0f} {self.unit}" if self.unit in ("ms", "MiB") else f"{value:.3f} {self.unit}"
+        return (
+            f"{value:.0f} {self.unit}" if self.unit in ("ms", "MiB") else f"{value:.3f} {self.unit}"
+        )
 
 
 def job(name: str, *arguments: object) -> list[str]:
@@ -77,7 +79,7 @@ def job(name: str, *arguments: object) -> list[str]:
 
 
 def run(command: Sequence[str], *, answers: bool = True) -> Run:
-    """A command in a process of its own. A job measures itself; any other command is timed whole."""
+    """A command in its own process. A job measures itself; any other command is timed whole."""
     with tempfile.TemporaryFile() as output:
         start = time.perf_counter()
         process = subprocess.Popen(

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from tests.bench.engines import Rows
-from toolkit.frames.registers import Counts
+from toolkit.frames.registers import COUNTS
 from toolkit.law import Law
 from toolkit.semester import Semester
 from toolkit.services.allocation import allocate
@@ -37,7 +37,7 @@ def from_plans(folder: Path) -> Rows:
     counts = counted(folder / PLANS_FILE).with_columns(
         text, pl.lit(PLANS_FILE).alias("file"), pl.int_range(2, pl.len() + 2).alias("row")
     )
-    frames = {**read.inputs.frames, "counts": Counts.validate(counts.select(Counts.column_names()))}
+    frames = {**read.inputs.frames, "counts": COUNTS.held(counts)}
     semesters = counts["semester"].unique().sort().to_list()
     return allocated(replace(read, inputs=replace(read.inputs, frames=frames)), semesters)
 

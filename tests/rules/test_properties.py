@@ -10,12 +10,22 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from tests.programmes import SEMESTERS, Programme, Row, Value, allocated, as_json, programmes, row
+from tests.programmes import (
+    SEMESTERS,
+    Programme,
+    Row,
+    Value,
+    allocated,
+    as_json,
+    programmes,
+    row,
+    without_successions,
+)
 from toolkit.frames.allocation import Allocation
 from toolkit.money import euros
 
 NORMAL = settings(
-    max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 LIMITS = ("cap.institution", "cap.partner", "envelope")
 LONG_AGO = "2017-03-16"
@@ -132,7 +142,7 @@ def with_one_more_plan(
 
 
 @pytest.mark.parametrize("name", LIMITS)
-@settings(NORMAL, max_examples=25)
+@settings(NORMAL, max_examples=12)
 @given(programme=programmes(bad_rows=False), amount=limits)
 def test_a_limit_alone_raises_no_row_institution_or_partner(
     name: str, programme: Programme, amount: int
@@ -148,7 +158,7 @@ def test_a_limit_alone_raises_no_row_institution_or_partner(
 
 
 @pytest.mark.parametrize("name", LIMITS)
-@settings(NORMAL, max_examples=25)
+@settings(NORMAL, max_examples=12)
 @given(programme=programmes(bad_rows=False), amounts=st.tuples(limits, limits, limits))
 def test_a_limit_beside_the_others_never_raises_the_total(
     name: str, programme: Programme, amounts: tuple[int, int, int]
@@ -170,7 +180,7 @@ def test_a_limit_beside_the_others_never_raises_the_total(
         ("envelope", ["cap.institution", "cap.partner"]),
     ],
 )
-@settings(NORMAL, max_examples=25)
+@settings(NORMAL, max_examples=12)
 @given(programme=programmes(bad_rows=False), amounts=st.tuples(limits, limits, limits))
 def test_a_limit_after_or_before_the_other_ceilings_raises_no_partner(
     name: str, others: list[str], programme: Programme, amounts: tuple[int, int, int]
@@ -186,7 +196,7 @@ def test_a_limit_after_or_before_the_other_ceilings_raises_no_partner(
 
 
 @NORMAL
-@given(programmes(successions=False, bad_rows=False), st.integers(0, 99))
+@given(without_successions(), st.integers(0, 99))
 def test_merging_two_partners_keeps_the_total_when_nothing_limits(
     programme: Programme, place: int
 ) -> None:
@@ -199,7 +209,7 @@ def test_merging_two_partners_keeps_the_total_when_nothing_limits(
 
 
 @NORMAL
-@given(programmes(successions=False, bad_rows=False), limits, st.integers(0, 99))
+@given(without_successions(), limits, st.integers(0, 99))
 def test_merging_two_partners_keeps_the_total_under_ceilings_of_institutions(
     programme: Programme, cap: int, place: int
 ) -> None:

@@ -18,7 +18,9 @@ Outcome = tuple[str, str]
 
 
 def small() -> Programme:
-    registered = [row("partners", code, code, "municipality", "", "2009-07-01", "") for code in "ABCD"]
+    registered = [
+        row("partners", code, code, "municipality", "", "2009-07-01", "") for code in "ABCD"
+    ]
     tables = {
         "semesters": [row("semesters", code, *days) for code, days in SEMESTERS.items()],
         "partners": registered,
@@ -350,9 +352,7 @@ def test_coverage_holds_between_its_semesters(first: str, last: str, result: Out
         pytest.param("L", [covers("S", name="NONE")], UNCOVERED, id="an agreement nobody knows"),
     ],
 )
-def test_one_agreement_covers_a_row(
-    agreements: str, coverage: list[Row], result: Outcome
-) -> None:
+def test_one_agreement_covers_a_row(agreements: str, coverage: list[Row], result: Outcome) -> None:
     asked = small().with_rows(
         agreements=[agreement(name=name) for name in agreements], coverage=coverage
     )
@@ -419,7 +419,10 @@ def test_chain_of_successions(second: str, partner: str) -> None:
 
 SPLIT = [succession("split", "A", heir, "2020-09-01") for heir in "BC"]
 LONE = [succession("split", "A", "B", "2020-09-01")]
-TWO_MERGES = [succession("merge", "A", "B", "2019-07-01"), succession("merge", "A", "C", "2020-07-01")]
+TWO_MERGES = [
+    succession("merge", "A", "B", "2019-07-01"),
+    succession("merge", "A", "C", "2020-07-01"),
+]
 BECAME_D = [*SPLIT, succession("rename", "B", "D", "2020-09-01")]
 
 
@@ -459,6 +462,53 @@ def test_membership_on_the_first_day_chooses_the_heir(
     steps: list[Row], members: list[Row], result: Outcome
 ) -> None:
     assert outcome(small().with_rows(successions=steps, memberships=members)) == result
+
+
+RESTORED = [
+    succession("merge", "A", "B", "2009-07-01"),
+    succession("split", "B", "A", "2015-01-01"),
+    succession("split", "B", "C", "2015-01-01"),
+]
+MERGED_AND_RESTORED = [
+    succession("merge", "B", "A", "2009-07-01"),
+    succession("split", "A", "B", "2015-01-01"),
+    succession("split", "A", "C", "2015-01-01"),
+]
+RENAMED_BACK = [
+    succession("rename", "A", "B", "2018-01-01"),
+    succession("rename", "B", "A", "2020-01-01"),
+]
+A_PART_LEAVES = [
+    succession("split", "A", "A", "2020-01-01"),
+    succession("split", "A", "B", "2020-01-01"),
+]
+later_only = pytest.mark.xfail(
+    strict=True, reason="the toolkit does not yet look at the order in time of successions"
+)
+
+
+@pytest.mark.parametrize(
+    ("steps", "member_of", "partner"),
+    [
+        pytest.param(RESTORED, "A", "A", id="merged, then restored by a split", marks=later_only),
+        pytest.param(RESTORED, "C", "C", id="merged, then an heir of the split"),
+        pytest.param(
+            MERGED_AND_RESTORED, "B", "B", id="the one it had taken over is restored by its split"
+        ),
+        pytest.param(
+            MERGED_AND_RESTORED, "C", "C", id="the other heir beside it", marks=later_only
+        ),
+        pytest.param(RENAMED_BACK, "A", "A", id="renamed and renamed back", marks=later_only),
+        pytest.param(
+            A_PART_LEAVES, "A", "A", id="it stays itself beside its heir", marks=later_only
+        ),
+        pytest.param(A_PART_LEAVES, "B", "B", id="the part that left it"),
+    ],
+)
+def test_partner_that_comes_back(steps: list[Row], member_of: str, partner: str) -> None:
+    asked = small().with_rows(successions=steps, memberships=[member(member_of)])
+
+    assert outcome(asked) == (partner, "300.00")
 
 
 @pytest.mark.parametrize(

@@ -6,94 +6,95 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-import dataframely as dy
 import polars as pl
 
 from toolkit.errors import Finding
+from toolkit.frames.promise import Promise
 from toolkit.semester import Calendar
 from toolkit.texts.formats import money
 
 LIMITS = ("envelope", "partner", "institution", "none")
 
 
-class Lines(dy.Schema):
-    """One accepted counts row: what it earned and what is left of it after the limits."""
-
-    partner = dy.String(primary_key=True)
-    institution = dy.String(primary_key=True)
-    programme = dy.String(primary_key=True)
-    grade = dy.Int64(primary_key=True)
-    plan_kind = dy.String(primary_key=True)
-    agreement = dy.String()
-    file = dy.String()
-    row = dy.Int64()
-    plans = dy.Int64(min=0)
-    rate_cents = dy.Int64(min=0)
-    earned_cents = dy.Int64(min=0)
-    maximum_cents = dy.Int64(min=0)
-    limit = dy.Enum(LIMITS)
-
-    @dy.rule()
-    def a_limit_never_raises(cls) -> pl.Expr:
-        return pl.col("maximum_cents") <= pl.col("earned_cents")
-
-    @dy.rule()
-    def earned_is_plans_times_rate(cls) -> pl.Expr:
-        return pl.col("earned_cents") == pl.col("plans") * pl.col("rate_cents")
+_LIMIT = pl.Enum(LIMITS)
 
 
-class InstitutionMaxima(dy.Schema):
-    partner = dy.String(primary_key=True)
-    institution = dy.String(primary_key=True)
-    plans = dy.Int64(min=0)
-    earned_cents = dy.Int64(min=0)
-    limited_cents = dy.Int64(min=0)
-    """After the ceiling of an institution, before those of the partner and the envelope."""
-    maximum_cents = dy.Int64(min=0)
-    limit = dy.Enum(LIMITS)
-
-    @dy.rule()
-    def limits_never_raise(cls) -> pl.Expr:
-        lowered = pl.col("limited_cents") <= pl.col("earned_cents")
-        return lowered & (pl.col("maximum_cents") <= pl.col("limited_cents"))
+def _at_least_zero(*columns: str) -> dict[str, pl.Expr]:
+    return {f"{column} is not negative": pl.col(column) >= 0 for column in columns}
 
 
-class PartnerMaxima(dy.Schema):
-    partner = dy.String(primary_key=True)
-    plans = dy.Int64(min=0)
-    institutions = dy.Int64(min=0)
-    earned_cents = dy.Int64(min=0)
-    summed_cents = dy.Int64(min=0)
-    """Sum of the institutions after their own ceiling."""
-    limited_cents = dy.Int64(min=0)
-    """After the ceiling of a partner, before the envelope."""
-    maximum_cents = dy.Int64(min=0)
-    esf_cents = dy.Int64(min=0)
-    state_cents = dy.Int64(min=0)
-    binding = dy.Enum(LIMITS)
-
-    @dy.rule()
-    def limits_never_raise(cls) -> pl.Expr:
-        lowered = pl.col("limited_cents") <= pl.col("summed_cents")
-        return lowered & (pl.col("maximum_cents") <= pl.col("limited_cents"))
-
-    @dy.rule()
-    def esf_and_state_are_the_maximum(cls) -> pl.Expr:
-        return pl.col("esf_cents") + pl.col("state_cents") == pl.col("maximum_cents")
+def _never_above(lower: str, upper: str) -> dict[str, pl.Expr]:
+    return {f"{lower} is at most {upper}": pl.col(lower) <= pl.col(upper)}
 
 
-class Refused(dy.Schema):
-    """A counts row that no money is computed for, and the first rule it breaks."""
+LINES = Promise(
+    "lines",
+    {
+        "partner": pl.String, "institution": pl.String, "programme": pl.String, "grade": pl.Int64,
+        "plan_kind": pl.String, "agreement": pl.String, "file": pl.String, "row": pl.Int64,
+        "plans": pl.Int64, "rate_cents": pl.Int64, "earned_cents": pl.Int64,
+        "maximum_cents": pl.Int64, "limit": _LIMIT,
+    },
+    key=("partner", "institution", "programme", "grade", "plan_kind"),
+    rules={
+        **_at_least_zero("plans", "rate_cents", "maximum_cents"),
+        **_never_above("maximum_cents", "earned_cents"),
+        "earned is plans times rate": (
+            pl.col("earned_cents") == pl.col("plans") * pl.col("rate_cents")
+        ),
+    },
+)  # fmt: skip
+"""One accepted counts row: what it earned and what is left of it after the limits."""
 
-    file = dy.String()
-    row = dy.Int64()
-    rule = dy.String()
-    semester = dy.String()
-    institution = dy.String()
-    programme = dy.String()
-    grade_text = dy.String()
-    plan_kind = dy.String()
-    plans_text = dy.String()
+INSTITUTION_MAXIMA = Promise(
+    "institution maxima",
+    {
+        "partner": pl.String, "institution": pl.String, "plans": pl.Int64,
+        "earned_cents": pl.Int64,
+        # after the ceiling of an institution, before those of the partner and the envelope
+        "limited_cents": pl.Int64,
+        "maximum_cents": pl.Int64, "limit": _LIMIT,
+    },
+    key=("partner", "institution"),
+    rules={
+        **_at_least_zero("maximum_cents"),
+        **_never_above("limited_cents", "earned_cents"),
+        **_never_above("maximum_cents", "limited_cents"),
+    },
+)  # fmt: skip
+
+PARTNER_MAXIMA = Promise(
+    "partner maxima",
+    {
+        "partner": pl.String, "plans": pl.Int64, "institutions": pl.Int64,
+        "earned_cents": pl.Int64,
+        # the institutions after their own ceiling
+        "summed_cents": pl.Int64,
+        # after the ceiling of a partner, before the envelope
+        "limited_cents": pl.Int64,
+        "maximum_cents": pl.Int64, "esf_cents": pl.Int64, "state_cents": pl.Int64,
+        "binding": _LIMIT,
+    },
+    key=("partner",),
+    rules={
+        **_at_least_zero("maximum_cents", "esf_cents", "state_cents"),
+        **_never_above("limited_cents", "summed_cents"),
+        **_never_above("maximum_cents", "limited_cents"),
+        "ESF and state are the maximum": (
+            pl.col("esf_cents") + pl.col("state_cents") == pl.col("maximum_cents")
+        ),
+    },
+)  # fmt: skip
+
+REFUSED = Promise(
+    "refused",
+    {
+        "file": pl.String, "row": pl.Int64, "rule": pl.String, "semester": pl.String,
+        "institution": pl.String, "programme": pl.String, "grade_text": pl.String,
+        "plan_kind": pl.String, "plans_text": pl.String,
+    },
+)  # fmt: skip
+"""A counts row that no money is computed for, and the first rule it breaks."""
 
 
 @dataclass(frozen=True, slots=True)

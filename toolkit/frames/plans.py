@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import dataframely as dy
+import polars as pl
 
+from toolkit.frames.promise import Promise
 
-class Plans(dy.Schema):
-    plan = dy.Int64()
-    learner = dy.Int64()
-    """A number of this file only; never a personal code."""
-    semester = dy.String()
-    institution = dy.String()
-    programme = dy.String()
-    grade = dy.Int64()
-    plan_kind = dy.String()
-    starts_on = dy.Date()
-    ends_on = dy.Date()
-
+PLANS = Promise(
+    "plans",
+    {
+        "plan": pl.Int64,
+        "learner": pl.Int64,  # a number of this file only; never a personal code
+        "semester": pl.String,
+        "institution": pl.String,
+        "programme": pl.String,
+        "grade": pl.Int64,
+        "plan_kind": pl.String,
+        "starts_on": pl.Date,
+        "ends_on": pl.Date,
+    },
+    key=("plan",),
+)
 
 COUNT_KEY = ("semester", "institution", "programme", "grade", "plan_kind")

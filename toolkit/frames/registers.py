@@ -2,115 +2,81 @@
 
 from __future__ import annotations
 
-import dataframely as dy
 import polars as pl
 
+from toolkit.frames.promise import Promise
 
-class _Placed(dy.Schema):
-    """Every register row knows where it was read: its file and the row in it."""
+_TEXT, _DAY, _WHOLE = pl.String, pl.Date, pl.Int64
+_PLACE = {"file": _TEXT, "row": _WHOLE}
+"""Every register row knows where it was read: its file and the row in it."""
+_SPAN = {"valid_from": _DAY, "valid_to": _DAY}
+_OPEN = frozenset({"valid_to"})
 
-    file = dy.String()
-    row = dy.Int64()
+SEMESTERS = Promise(
+    "semesters",
+    _PLACE
+    | {"semester": _TEXT, "first_day": _DAY, "last_day": _DAY, "status": _TEXT, "source": _TEXT},
+    key=("semester",),
+    rules={"ends after it begins": pl.col("first_day") <= pl.col("last_day")},
+)
+PARTNERS = Promise(
+    "partners",
+    _PLACE
+    | {"partner": _TEXT, "name": _TEXT, "kind": _TEXT, "registration_number": _TEXT}
+    | _SPAN,
+    key=("partner",),
+    nullable=_OPEN,
+)
+INSTITUTIONS = Promise(
+    "institutions",
+    _PLACE | {"institution": _TEXT, "name": _TEXT, "kind": _TEXT} | _SPAN,
+    key=("institution",),
+    nullable=_OPEN,
+)
+MEMBERSHIPS = Promise(
+    "memberships", _PLACE | {"institution": _TEXT, "partner": _TEXT} | _SPAN, nullable=_OPEN
+)
+SUCCESSIONS = Promise(
+    "successions",
+    _PLACE
+    | {"kind": _TEXT, "predecessor": _TEXT, "successor": _TEXT}
+    | {"effective_on": _DAY, "document": _TEXT},
+)
+AGREEMENTS = Promise(
+    "agreements",
+    _PLACE | {"agreement": _TEXT, "partner": _TEXT, "signed_on": _DAY} | _SPAN,
+    key=("agreement",),
+    nullable=_OPEN,
+)
+AMENDMENTS = Promise(
+    "amendments",
+    _PLACE
+    | {"agreement": _TEXT, "amendment": _TEXT, "signed_on": _DAY, "effective_on": _DAY}
+    # ends_on is `value` read as a day, for the kinds `term` and `termination`
+    | {"kind": _TEXT, "value": _TEXT, "note": _TEXT, "ends_on": _DAY},
+    nullable=frozenset({"ends_on"}),
+)
+COVERAGE = Promise(
+    "coverage",
+    _PLACE
+    | {"agreement": _TEXT, "institution": _TEXT, "from_semester": _TEXT, "to_semester": _TEXT}
+    # null grades cover all of the target group
+    | {"grades": pl.List(_WHOLE)},
+    nullable=frozenset({"grades"}),
+)
+COUNTS = Promise(
+    "counts",
+    _PLACE
+    | {"semester": _TEXT, "institution": _TEXT, "programme": _TEXT, "grade": _WHOLE}
+    | {"grade_text": _TEXT, "plan_kind": _TEXT, "plans": _WHOLE, "plans_text": _TEXT},
+    # null where the text is no whole number: the rules refuse such a row, never read it as 0
+    nullable=frozenset({"grade", "plans"}),
+)
 
-
-class Semesters(_Placed):
-    semester = dy.String(primary_key=True)
-    first_day = dy.Date()
-    last_day = dy.Date()
-    status = dy.String()
-    source = dy.String()
-
-    @dy.rule()
-    def ends_after_it_begins(cls) -> pl.Expr:
-        return pl.col("first_day") <= pl.col("last_day")
-
-
-class Partners(_Placed):
-    partner = dy.String(primary_key=True)
-    name = dy.String()
-    kind = dy.String()
-    registration_number = dy.String()
-    valid_from = dy.Date()
-    valid_to = dy.Date(nullable=True)
-
-
-class Institutions(_Placed):
-    institution = dy.String(primary_key=True)
-    name = dy.String()
-    kind = dy.String()
-    valid_from = dy.Date()
-    valid_to = dy.Date(nullable=True)
-
-
-class Memberships(_Placed):
-    institution = dy.String()
-    partner = dy.String()
-    valid_from = dy.Date()
-    valid_to = dy.Date(nullable=True)
-
-
-class Successions(_Placed):
-    kind = dy.String()
-    predecessor = dy.String()
-    successor = dy.String()
-    effective_on = dy.Date()
-    document = dy.String()
-
-
-class Agreements(_Placed):
-    agreement = dy.String(primary_key=True)
-    partner = dy.String()
-    signed_on = dy.Date()
-    valid_from = dy.Date()
-    valid_to = dy.Date(nullable=True)
-
-
-class Amendments(_Placed):
-    agreement = dy.String()
-    amendment = dy.String()
-    signed_on = dy.Date()
-    effective_on = dy.Date()
-    kind = dy.String()
-    value = dy.String()
-    note = dy.String()
-    ends_on = dy.Date(nullable=True)
-    """`value` read as a day, for the kinds `term` and `termination`."""
-
-
-class Coverage(_Placed):
-    agreement = dy.String()
-    institution = dy.String()
-    from_semester = dy.String()
-    to_semester = dy.String()
-    grades = dy.List(dy.Int64(), nullable=True)
-    """Null covers all of the target group."""
-
-
-class Counts(_Placed):
-    """Plans per semester, institution, programme, grade and plan kind, as a person wrote them.
-
-    `grade` and `plans` are null where the text is not a whole number: the rules
-    refuse such a row, they never read it as 0.
-    """
-
-    semester = dy.String()
-    institution = dy.String()
-    programme = dy.String()
-    grade = dy.Int64(nullable=True)
-    grade_text = dy.String()
-    plan_kind = dy.String()
-    plans = dy.Int64(nullable=True)
-    plans_text = dy.String()
-
-
-REGISTERS: dict[str, type[_Placed]] = {
-    "semesters": Semesters,
-    "partners": Partners,
-    "institutions": Institutions,
-    "memberships": Memberships,
-    "successions": Successions,
-    "agreements": Agreements,
-    "amendments": Amendments,
-    "coverage": Coverage,
-    "counts": Counts,
-}
+REGISTERS = {
+    promise.name: promise
+    for promise in (
+        SEMESTERS, PARTNERS, INSTITUTIONS, MEMBERSHIPS, SUCCESSIONS, AGREEMENTS, AMENDMENTS,
+        COVERAGE, COUNTS,
+    )
+}  # fmt: skip

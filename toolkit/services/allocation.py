@@ -11,14 +11,14 @@ import polars as pl
 from toolkit import money
 from toolkit.errors import Finding, MoneyError
 from toolkit.frames.allocation import (
+    INSTITUTION_MAXIMA,
+    LINES,
+    PARTNER_MAXIMA,
+    REFUSED,
     Allocation,
-    InstitutionMaxima,
     LawUsed,
-    Lines,
-    PartnerMaxima,
-    Refused,
     Terms,
-)  # fmt: skip
+)
 from toolkit.intake.table import cell_finding
 from toolkit.law import InForce, Law, LawOn
 from toolkit.law.units import written
@@ -141,10 +141,10 @@ def maxima(rows: pl.LazyFrame, found: Found, calendar: Calendar, law: Law) -> Al
     try:
         frames = pl.collect_all(
             [
-                line_maxima.select(Lines.column_names()),
-                institutions.select(InstitutionMaxima.column_names()),
-                partners.select(PartnerMaxima.column_names()),
-                refused.select(Refused.column_names()),
+                line_maxima.select(list(LINES.columns)),
+                institutions.select(list(INSTITUTION_MAXIMA.columns)),
+                partners.select(list(PARTNER_MAXIMA.columns)),
+                refused.select(list(REFUSED.columns)),
             ]
         )
     except pl.exceptions.InvalidOperationError as error:
@@ -152,8 +152,8 @@ def maxima(rows: pl.LazyFrame, found: Found, calendar: Calendar, law: Law) -> Al
     money.within_bounds(int(frames[2]["earned_cents"].cast(pl.Int128).sum()))
     return Allocation(
         calendar, law.programme.id, dict(law.programme.title), found.terms,
-        Lines.validate(frames[0]), InstitutionMaxima.validate(frames[1]),
-        PartnerMaxima.validate(frames[2]), Refused.validate(frames[3]),
+        LINES.held(frames[0]), INSTITUTION_MAXIMA.held(frames[1]),
+        PARTNER_MAXIMA.held(frames[2]), REFUSED.held(frames[3]),
         (*found.used, *_calendar_used(calendar)),
     )  # fmt: skip
 

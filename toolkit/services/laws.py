@@ -10,7 +10,6 @@ from pathlib import Path
 from toolkit import config
 from toolkit.errors import LawError, UsageError
 from toolkit.law import Law, read_law
-from toolkit.law.edit import append_value
 from toolkit.law.model import STATUSES, Dated, Source
 from toolkit.law.units import Value, checked
 
@@ -46,6 +45,8 @@ def set_value(
     The shipped file is never touched: its copy is made on the first change. Raises
     LawError when the value does not fit the parameter or the day already has one.
     """
+    from toolkit.law.edit import append_value  # tomlkit is needed for nothing but this
+
     if status not in STATUSES:
         raise UsageError("error.status", status=status, known=", ".join(STATUSES))
     path = file or _working_copy(programme)

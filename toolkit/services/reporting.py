@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from toolkit import money
 from toolkit.errors import Finding
 from toolkit.frames.allocation import Allocation, LawUsed
@@ -55,25 +57,23 @@ def as_json(allocation: Allocation) -> Mapping[str, Any]:
 
 
 def _lines(allocation: Allocation) -> list[dict[str, Any]]:
-    return [
-        {
-            "partner": row["partner"],
-            "institution": row["institution"],
-            "programme": row["programme"],
-            "grade": row["grade"],
-            "plan_kind": row["plan_kind"],
-            "plans": row["plans"],
-            "rate": money.euros(row["rate_cents"]),
-            "earned": money.euros(row["earned_cents"]),
-            "maximum": money.euros(row["maximum_cents"]),
-            "limit": row["limit"],
-            "parameter": f"rate.{row['plan_kind']}",
-            "agreement": row["agreement"],
-            "file": row["file"],
-            "row": row["row"],
-        }
-        for row in allocation.lines.iter_rows(named=True)
-    ]
+    shown = allocation.lines.select(
+        "partner",
+        "institution",
+        "programme",
+        "grade",
+        "plan_kind",
+        "plans",
+        rate=money.euros_text("rate_cents"),
+        earned=money.euros_text("earned_cents"),
+        maximum=money.euros_text("maximum_cents"),
+        limit="limit",
+        parameter=pl.format("rate.{}", "plan_kind"),
+        agreement="agreement",
+        file="file",
+        row="row",
+    )
+    return shown.to_dicts()
 
 
 def _law(used: LawUsed) -> dict[str, str]:

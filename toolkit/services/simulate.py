@@ -22,7 +22,7 @@ from toolkit.services.simulate_registers import (
 PLANS_FILE = "plans.parquet"
 MOST_INSTITUTIONS = 50_000
 MOST_PER_INSTITUTION = 100_000
-"""Plans of one institution and semester, on average: keeps every counts row below the rules' bound."""
+"""Of one semester, on average: keeps every counts row below the bound of the rules."""
 DEFAULT_SIZE = Size()
 
 

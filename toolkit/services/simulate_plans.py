@@ -135,7 +135,7 @@ def _enrolled(placed: pl.DataFrame, lookup: _Lookup) -> pl.DataFrame:
 
 
 def _dated(enrolled: pl.DataFrame, lookup: _Lookup) -> pl.DataFrame:
-    """Plan kind, first and last day: of ten plans seven end with the semester, one before, two after."""
+    """Plan kind and days: of ten plans seven end with the semester, one before it, two after."""
     draw = pl.col("of_plan")
     first_day = _at(lookup.first_day, pl.col("semester"))
     last_day = _at(lookup.last_day, pl.col("semester"))
@@ -179,7 +179,7 @@ def _lookup(nation: Nation, seed: int) -> _Lookup:
 
 
 def _schema(nation: Nation) -> pl.Schema:
-    """The columns of `frames.plans.Plans`; repeated texts as Enum.
+    """The columns of `frames.plans.PLANS`; repeated texts as Enum.
 
     An Enum is a number to group by and a dictionary in the file, and it is the
     same number in every row group, which a Categorical does not promise.
@@ -200,7 +200,7 @@ def _schema(nation: Nation) -> pl.Schema:
 
 
 def _slots(schools: int, seed: int) -> pl.Series:
-    """Institutions, each as often as its size: the cube of a draw makes few large and many small."""
+    """Institutions, each as often as it is large: a cubed draw makes few large, many small."""
     weights = [SMALLEST + (drawn(seed, "size", n) % 2**10) ** 3 // 2**10 for n in range(schools)]
     slots = 2 ** max(16, (64 * schools - 1).bit_length())
     ends = [total * slots // sum(weights) for total in accumulate(weights)]

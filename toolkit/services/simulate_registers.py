@@ -1,4 +1,4 @@
-"""The registers of an invented programme: partners, institutions, agreements and what they cover."""
+"""The registers of an invented programme: partners, institutions, agreements, coverage."""
 
 from __future__ import annotations
 

@@ -176,7 +176,7 @@ class _Traces:
         return f"{used.name} = {used.shown(self.layout.lang)} ({status})"
 
     def _act(self, used: LawUsed) -> str:
-        point = f", {self.layout.say('point_short')} {used.point}" if used.point else ""
+        point = f", {self.layout.say('point_short', point=used.point)}" if used.point else ""
         return f"{used.act}{point}"
 
 
