@@ -490,17 +490,17 @@ later_only = pytest.mark.xfail(
 @pytest.mark.parametrize(
     ("steps", "member_of", "partner"),
     [
-        pytest.param(RESTORED, "A", "A", id="merged, then restored by a split", marks=later_only),
+        pytest.param(RESTORED, "A", "A", id="merged, then restored by a split"),
         pytest.param(RESTORED, "C", "C", id="merged, then an heir of the split"),
         pytest.param(
             MERGED_AND_RESTORED, "B", "B", id="the one it had taken over is restored by its split"
         ),
         pytest.param(
-            MERGED_AND_RESTORED, "C", "C", id="the other heir beside it", marks=later_only
+            MERGED_AND_RESTORED, "C", "C", id="the other heir beside it"
         ),
-        pytest.param(RENAMED_BACK, "A", "A", id="renamed and renamed back", marks=later_only),
+        pytest.param(RENAMED_BACK, "A", "A", id="renamed and renamed back"),
         pytest.param(
-            A_PART_LEAVES, "A", "A", id="it stays itself beside its heir", marks=later_only
+            A_PART_LEAVES, "A", "A", id="it stays itself beside its heir"
         ),
         pytest.param(A_PART_LEAVES, "B", "B", id="the part that left it"),
     ],

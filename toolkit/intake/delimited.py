@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import codecs
 import csv
+import gc
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from toolkit.errors import Finding
-from toolkit.intake.sheets import RawSheet
+from toolkit.intake.sheets import RawSheet, refused
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -16,58 +22,96 @@ _BOMS = (
 )
 LARGEST_BYTES = 500 * 2**20
 LARGEST_CELL = 100_000
+_HEAD_BYTES = 2**16
+_HEAD_LINES = 30
+_BLOCK = 2**20
+_SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=([,;\t])"?\r?\n', re.IGNORECASE)
 
 
 def read_csv(path: Path) -> RawSheet:
     """The rows of a CSV file; findings instead of rows when it is no table."""
     name = path.name
     if path.stat().st_size > LARGEST_BYTES:
-        return _refused(name, "file.too_large")
+        return refused(name, "file.too_large")
     content = path.read_bytes()
     if not content.strip():
-        return _refused(name, "file.empty")
-    decoded = _decoded(content)
-    if decoded is None:
-        return _refused(name, "file.not_text")
-    text, encoding = decoded
-    delimiter = _delimiter(text)
-    csv.field_size_limit(LARGEST_CELL)
+        return refused(name, "file.empty")
+    encoding = _encoding(content)
+    if encoding is None:
+        return refused(name, "file.not_text")
+    rows: list[list[str]] = []
     try:
-        rows = list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True))
+        _read_rows(content, encoding, rows)
     except csv.Error:
-        return _refused(name, "file.broken_csv")
+        return refused(name, "file.broken_csv", len(rows) + 1)
+    if not any(cell and not cell.isspace() for row in rows for cell in row):
+        return refused(name, "file.empty")
     notes = (
         [] if encoding != "cp1257" else [Finding("file.read_as_1257", file=name, severity="note")]
     )
     return RawSheet(name, "", rows, notes)
 
 
-def _refused(name: str, rule: str) -> RawSheet:
-    return RawSheet(name, "", [], [Finding(rule, file=name)])
+def _read_rows(content: bytes, encoding: str, rows: list[list[str]]) -> None:
+    """Fill `rows`; what was read before an error tells in which row the error is."""
+    head = content[:_HEAD_BYTES].decode(encoding, errors="replace")
+    marked = _SEPARATOR_LINE.match(head)
+    delimiter = marked[1] if marked else _delimiter(head)
+    lines = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
+    if marked:
+        # for the program that opens the file: it shows no such row, and counts none
+        lines.readline()
+    once: dict[str, str] = {}
+    with _bulk_reading():
+        for row in csv.reader(lines, delimiter=delimiter, strict=True):
+            rows.append([once.setdefault(cell, cell) for cell in row])
 
 
-def _decoded(content: bytes) -> tuple[str, str] | None:
-    """Text and encoding; None when the bytes are no text in any of them."""
+@contextmanager
+def _bulk_reading() -> Iterator[None]:
+    """Millions of live lists: without a pause the collector walks them all, again and again."""
+    collecting, longest = gc.isenabled(), csv.field_size_limit(LARGEST_CELL)
+    gc.disable()
+    try:
+        yield
+    finally:
+        csv.field_size_limit(longest)
+        if collecting:
+            gc.enable()
+
+
+def _encoding(content: bytes) -> str | None:
+    """The first encoding that all the bytes are text in; None when there is none."""
     encodings = [encoding for bom, encoding in _BOMS if content.startswith(bom)]
     if not encodings and b"\0" in content[:4096]:
         # UTF-16 without a mark: every other byte of plain letters is zero.
         even, odd = content[:4096:2].count(0), content[1:4096:2].count(0)
         encodings = ["utf-16-be" if even > odd else "utf-16-le"]
-    for encoding in encodings or ["utf-8", "cp1257"]:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text, encoding
-    return None
+    return next((e for e in encodings or ["utf-8", "cp1257"] if _is_text(content, e)), None)
 
 
-def _delimiter(text: str) -> str:
-    """The one of comma, semicolon and tab that the first line with any of them has most of."""
-    for line in text.splitlines():
-        unquoted = "".join(line.split('"')[::2])
-        counts = {mark: unquoted.count(mark) for mark in ",;\t"}
-        if any(counts.values()):
-            return max(counts, key=lambda mark: counts[mark])
-    return ","
+def _is_text(content: bytes, encoding: str) -> bool:
+    """Whether the bytes decode, and hold no NUL: a block at a time, the text is not kept."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for start in range(0, len(content), _BLOCK):
+            if "\0" in decoder.decode(content[start : start + _BLOCK]):
+                return False
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _delimiter(head: str) -> str:
+    """The one of comma, semicolon and tab that most cells of the first lines agree on.
+
+    A title above the table may hold marks too, but not in the same number line after line.
+    """
+    lines = ["".join(line.split('"')[::2]) for line in head.splitlines()[:_HEAD_LINES]]
+
+    def agreed(mark: str) -> int:
+        counts = Counter(line.count(mark) for line in lines)
+        return max((marks * agreeing for marks, agreeing in counts.items()), default=0)
+
+    return max(",;\t", key=agreed)

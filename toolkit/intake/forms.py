@@ -26,10 +26,17 @@ class Column:
     """The whole column may be absent."""
     values: Mapping[str, str] = field(default_factory=dict)
     """What people write, and the code it stands for."""
+    closed: bool = False
+    """Whether nothing but `values` and their codes may stand there."""
 
     def headings(self) -> set[str]:
         """Every heading that means this column, folded for comparison."""
         return {folded(h) for h in (self.name, *self.heading.values(), *self.also)}
+
+    def codes(self) -> dict[str, str]:
+        """Code of everything people write, folded; of a closed column also the codes themselves."""
+        own = {folded(code): code for code in self.values.values()} if self.closed else {}
+        return own | {folded(written): code for written, code in self.values.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from toolkit.errors import Finding
 
 Row = Sequence[str]
+LONGEST_SHOWN = 80
+MOST_COLUMNS = 16_384
+MOST_ROWS = 1_048_576
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,27 @@ class RawSheet:
     findings: list[Finding] = field(default_factory=list)
     formulas_without_value: frozenset[str] = frozenset()
     """Addresses such as `F13` of cells whose program never stored a result."""
+    unreadable: Mapping[str, str] = field(default_factory=dict)
+    """Address and content of cells that hold an error (`#DIV/0!`) or no possible number."""
+    merged: tuple[str, ...] = ()
+    """Ranges such as `B5:B9`."""
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+
+    @property
+    def blocked(self) -> list[Finding]:
+        """Why the sheet cannot be read at all."""
+        return [finding for finding in self.findings if finding.severity == "blocks"]
+
+    @property
+    def delimited(self) -> bool:
+        """Whether marks part the cells, so that one mark too many shifts a row."""
+        return not self.sheet
+
+
+def refused(file: str, rule: str, row: int | None = None) -> RawSheet:
+    """No rows, and the reason."""
+    return RawSheet(file, "", [], [Finding(rule, file=file, row=row)])
 
 
 def column_letters(index: int) -> str:
@@ -38,3 +63,25 @@ def column_index(letters: str) -> int:
     for letter in letters:
         index = index * 26 + ord(letter) - ord("A") + 1
     return index - 1
+
+
+def split_address(address: str) -> tuple[str, int]:
+    """`F13` as `F` and 13."""
+    letters = address.rstrip("0123456789")
+    return letters, int(address[len(letters) :])
+
+
+def shown(text: str) -> str:
+    """A cell as a person can read it: one line, nothing invisible, not too long."""
+    cut = text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
+    if cut.isprintable():
+        return cut
+    return "".join(map(_visible, cut))
+
+
+def _visible(letter: str) -> str:
+    if ord(letter) < 0x20:
+        return chr(0x2400 + ord(letter))
+    if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
+        return f"<U+{ord(letter):04X}>"
+    return letter

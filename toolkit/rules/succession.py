@@ -39,30 +39,47 @@ class Heirs:
         split that heir is taken who is one of them, or whose own successors lead to
         one; none or several leave the question open. Source: design §5 point 2.
         """
-        seen = {party}
-        while step := self._next(party, seen):
+        past: frozenset[Succession] = frozenset()
+        passed = {party}
+        while step := self._next(party, past, passed):
+            past |= frozenset(step)
             heirs = sorted({row.successor for row in step})
-            if len(heirs) > 1 or step[0].kind == SPLIT:
-                heirs = [heir for heir in heirs if self._reach(heir) & members_of]
+            if len(heirs) > 1 or any(row.kind == SPLIT for row in step):
+                heirs = [heir for heir in heirs if self._reach(heir, past) & members_of]
                 if len(heirs) != 1:
                     return None
             party = heirs[0]
-            seen.add(party)
+            passed.add(party)
         return party
 
-    def _next(self, party: str, seen: set[str]) -> list[Succession]:
-        """The successions of a party; those back to someone already passed are over."""
-        return [row for row in self._after.get(party, []) if row.successor not in seen]
+    def _next(
+        self, party: str, past: frozenset[Succession], passed: set[str]
+    ) -> list[Succession]:
+        """The successions that take a party further.
 
-    def _reach(self, party: str) -> frozenset[str]:
-        """The party and everyone after it."""
+        A partner may come back (renamed back, restored by a split, itself among the
+        heirs of its split): then it goes on in order of time, and what lies before
+        its return is history. Otherwise all its successions count, whatever their order.
+        """
+        now = max((row.effective_on for row in past), default=date.min)
+        ahead = [row for row in self._after.get(party, []) if row not in past]
+        later = [row for row in ahead if row.effective_on >= now]
+        if not later:
+            return [r for r in ahead if not self._reach(r.successor, past) & passed]
+        first = [row for row in later if row.effective_on == later[0].effective_on]
+        returns = any(party in self._reach(row.successor, past | {*first}) for row in first)
+        return first if returns else later
+
+    def _reach(self, party: str, past: frozenset[Succession]) -> frozenset[str]:
+        """The party and everyone whom successions not yet passed lead to."""
         reached: set[str] = set()
         ahead = [party]
         while ahead:
             current = ahead.pop()
             if current not in reached:
                 reached.add(current)
-                ahead.extend(row.successor for row in self._after.get(current, []))
+                rows = self._after.get(current, [])
+                ahead.extend(row.successor for row in rows if row not in past)
         return frozenset(reached)
 
 
