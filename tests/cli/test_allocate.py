@@ -150,7 +150,9 @@ def test_unreadable_tables_list_every_finding_and_compute_nothing(tmp_path: Path
 
 def test_a_law_that_begins_too_late_is_named(tmp_path: Path, grants: Run):
     law = (PUBLISHED / "law.toml").read_text(encoding="utf-8")
-    folder = copied(PUBLISHED, tmp_path, law=law.replace("since = 2017-09-01", "since = 2021-01-01"))
+    folder = copied(
+        PUBLISHED, tmp_path, law=law.replace("since = 2017-09-01", "since = 2021-01-01")
+    )
 
     run = grants("allocate", "2020/2021-1", "--input", folder)
 

@@ -15,7 +15,9 @@ def test_show_lists_every_value_with_status_and_source(grants: Run):
     run = grants("law", "show", "--format", "json")
 
     rows = json.loads(run.stdout)
-    assert {"rate.consultative", "share.esf", "initiative.lump_sum"} <= {r["parameter"] for r in rows}
+    assert {"rate.consultative", "share.esf", "initiative.lump_sum"} <= {
+        r["parameter"] for r in rows
+    }
     assert all(row["act"] and row["status"] for row in rows)
 
 
@@ -48,7 +50,9 @@ def test_diff_of_two_files(tmp_path: Path, grants: Run):
         encoding="utf-8",
     )
 
-    run = grants("law", "diff", PUBLISHED / "law.toml", other, "--on", "2022-09-01", "--format", "json")
+    run = grants(
+        "law", "diff", PUBLISHED / "law.toml", other, "--on", "2022-09-01", "--format", "json"
+    )
 
     assert json.loads(run.stdout) == [
         {
@@ -58,9 +62,7 @@ def test_diff_of_two_files(tmp_path: Path, grants: Run):
     ]  # fmt: skip
 
 
-def test_set_replaces_an_assumed_rate_everywhere_without_touching_code(
-    tmp_path: Path, grants: Run
-):
+def test_set_replaces_an_assumed_rate_everywhere_without_touching_code(tmp_path: Path, grants: Run):
     from toolkit import config
 
     sample = config.shipped("data/sample/published")

@@ -1,4 +1,6 @@
-"""Run the model notebooks and keep their outputs as plain text: `python tests/notebooks/keep_outputs.py`.
+"""Run the model notebooks and keep their outputs as plain text.
+
+`.venv/bin/python tests/notebooks/keep_outputs.py`
 
 A project manager's chart and widgets stay out of the file: what is kept is what
 nbval compares, and a person can read in a difference.

@@ -1,4 +1,4 @@
-"""The workbook: live formulas that LibreOffice recomputes to the same cents, links, no surprises."""
+"""The workbook: live formulas that LibreOffice recomputes to the same cents, and links."""
 
 from __future__ import annotations
 
@@ -95,9 +95,7 @@ def test_a_changed_count_flows_through_to_the_total(tmp_path: Path):
 def test_cached_values_are_those_of_the_engine(tmp_path: Path):
     allocation = allocated(*CUT_BY_ALL)
 
-    book = openpyxl.load_workbook(
-        written(allocation, tmp_path / "maximum.xlsx"), data_only=True
-    )
+    book = openpyxl.load_workbook(written(allocation, tmp_path / "maximum.xlsx"), data_only=True)
 
     cents = [*allocation.partners["maximum_cents"], allocation.total_cents]
     assert column(book["Kopsavilkums"], "Maksimums, €") == [value / 100 for value in cents]
@@ -161,7 +159,7 @@ def test_text_of_people_never_becomes_a_formula_or_link(tmp_path: Path):
         f'{code},"{name}",municipality,,2009-07-01,'
         for code, name in [
             ("RUGAJI", "=1+1"),
-            ("KARSAVA", "=HYPERLINK(\"\"http://x\"\",\"\"y\"\")"),
+            ("KARSAVA", '=HYPERLINK(""http://x"",""y"")'),
             ("OGRE-TEHN", "+cmd|' /C calc'!A0"),
             ("LUDZA", "@SUM(A1)"),
         ]
@@ -267,7 +265,9 @@ def test_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path):
     assert "nevar saglabāt" in refused.value.sentence("lv")
 
 
-def test_a_failed_write_leaves_the_old_workbook_alone(tmp_path: Path, monkeypatch):
+def test_a_failed_write_leaves_the_old_workbook_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     path = written(allocated(*CUT_BY_ALL), tmp_path / "maximum.xlsx")
     before = path.read_bytes()
     monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))

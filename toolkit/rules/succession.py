@@ -52,9 +52,7 @@ class Heirs:
             passed.add(party)
         return party
 
-    def _next(
-        self, party: str, past: frozenset[Succession], passed: set[str]
-    ) -> list[Succession]:
+    def _next(self, party: str, past: frozenset[Succession], passed: set[str]) -> list[Succession]:
         """The successions that take a party further.
 
         A partner may come back (renamed back, restored by a split, itself among the

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from io import BytesIO
 
 from babel.messages.mofile import write_mo
@@ -14,6 +15,8 @@ def compiled(lang: str) -> bytes:
     """The `.mo` bytes of one language's `.po`."""
     with (FOLDER / f"{lang}.po").open("rb") as source:
         catalogue = read_po(source, locale=lang, abort_invalid=True)
+    # Babel would stamp the hour of compiling, and no two runs would be equal
+    catalogue.creation_date = catalogue.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
     out = BytesIO()
     write_mo(out, catalogue)
     return out.getvalue()

@@ -1,0 +1,120 @@
+"""The catalogue is complete in both languages and in step with the code."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from toolkit import texts
+from toolkit.texts import FOLDER, LANGUAGES, formats
+from toolkit.texts.build import compiled
+
+CODE = Path(texts.__file__).parents[1]
+PREFIXES = ("error.", "finding.", "report.", "cli.", "help.", "law.", "semester.")
+
+
+def catalogue(lang: str) -> Catalog:
+    with (FOLDER / f"{lang}.po").open("rb") as file:
+        return read_po(file, locale=lang)
+
+
+def sentences(lang: str) -> dict[str, str]:
+    return {str(m.id): str(m.string) for m in catalogue(lang) if m.id}
+
+
+def gaps(sentence: str) -> set[str]:
+    return set(re.findall(r"(?<!\{)\{(\w+)\}(?!\})", sentence))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_compiled_catalogue_is_in_step(lang: str):
+    assert (FOLDER / f"{lang}.mo").read_bytes() == compiled(lang), "run `make texts`"
+
+
+def test_both_languages_have_the_same_sentences():
+    assert sentences("lv").keys() == sentences("en").keys()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_sentence_is_empty_or_marked_unsure(lang: str):
+    assert [m.id for m in catalogue(lang) if m.id and (not m.string or m.fuzzy)] == []
+
+
+def test_both_languages_fill_the_same_gaps():
+    english = sentences("en")
+
+    other = {
+        key
+        for key, latvian in sentences("lv").items()
+        # a heading is named in the reader's own language
+        if {gap.removesuffix("_en") for gap in gaps(english[key])} != gaps(latvian)
+    }
+
+    assert other == set()
+
+
+def test_every_key_of_the_code_is_in_the_catalogue():
+    known = sentences("lv")
+    code = "\n".join(path.read_text(encoding="utf-8") for path in CODE.rglob("*.py"))
+
+    named = set(re.findall(r'"((?:error|cli|law|semester)\.[a-z_.]+)"', code))
+    named |= {f"report.{key}" for key in re.findall(r'\bsay\(\s*"([a-z_.]+)"', code)}
+    named = {key for key in named if not key.endswith((".", ".toml"))}
+    stems = {"report": "report.", "cli": "cli."}
+
+    unknown = {
+        key
+        for key in named
+        if key not in known
+        and not any(key.replace("report.", stem) in known for stem in stems.values())
+        and f"cli.allocate.{key.removeprefix('report.')}" not in known
+        and f"cli.law.{key.removeprefix('report.')}" not in known
+    }
+    assert unknown == set()
+
+
+def test_every_sentence_is_used():
+    code = "\n".join(path.read_text(encoding="utf-8") for path in CODE.rglob("*.py"))
+    rules = set(
+        re.findall(r'"((?:file|sheet|table|row|value|input|amendments|counts)\.\w+)"', code)
+    )
+    made = {"value.not_day", "value.not_grades"}  # named after the kind of the column
+
+    unused = {
+        key
+        for key in sentences("lv")
+        if key.startswith("finding.") and key.removeprefix("finding.").rpartition(".")[0]
+        not in rules | made
+    }  # fmt: skip
+
+    assert unused == set()
+
+
+@pytest.mark.parametrize(
+    ("cents", "latvian", "english"),
+    [
+        (0, "0,00\u00a0€", "€0.00"),
+        (5, "0,05\u00a0€", "€0.05"),
+        (999_999, "9999,99\u00a0€", "€9,999.99"),
+        (1_000_000, "10\u00a0000,00\u00a0€", "€10,000.00"),
+        (1_234_567, "12\u00a0345,67\u00a0€", "€12,345.67"),
+    ],
+)
+def test_amounts_are_grouped_from_five_digits_in_latvian(cents: int, latvian: str, english: str):
+    assert formats.money(cents, "lv") == latvian
+    assert formats.money(cents, "en") == english
+
+
+def test_days_and_semesters_as_latvians_write_them():
+    assert formats.day(date(2022, 12, 7), "lv") == "07.12.2022."
+    assert formats.semester("2022/2023-1", "lv") == "2022./2023. m.g. 1. semestris"
+
+
+def test_a_missing_sentence_is_an_error_and_never_a_key_on_the_page():
+    with pytest.raises(LookupError):
+        texts.text("error.no_such_thing", "lv")
