@@ -276,7 +276,9 @@ def apportion(total: int, weights: Weights) -> Weights:
 
 def as_json(
     semester: str,
-    partners: Json, lines: list[Json], refused: list[Json],
+    partners: Json,
+    lines: list[Json],
+    refused: list[Json],
     share: Fraction,
 ) -> Json:
     maxima = {name: partner["maximum"] for name, partner in partners.items()}

@@ -413,9 +413,10 @@ def test_apportioned_groups_are_each_apportioned(
     ]
     columns = {"group": pl.String, "key": pl.String, "total": pl.Int64, "weight": pl.Int64}
     frame = pl.LazyFrame(chance.sample(rows, len(rows)), schema=columns, orient="row")
+    whole = frame.with_columns(whole=pl.col("weight").sum().over("group"))
 
     parts = money.apportioned(
-        frame, total="total", weight="weight", group=["group"], key=["key"], out="part"
+        whole, total="total", weight="weight", whole="whole", group="group", key=["key"], out="part"
     ).collect()
 
     found = {(group, key): part for group, key, part in parts[["group", "key", "part"]].rows()}
@@ -432,10 +433,12 @@ def test_apportioned_without_groups_divides_over_all_rows(
     amount: int, given_weights: dict[str, int]
 ) -> None:
     frame = pl.LazyFrame({"key": list(given_weights), "weight": list(given_weights.values())})
-    with_total = frame.with_columns(total=pl.lit(amount, pl.Int64))
+    with_total = frame.with_columns(
+        total=pl.lit(amount, pl.Int64), whole=pl.col("weight").sum().cast(pl.Int64)
+    )
 
     parts = money.apportioned(
-        with_total, total="total", weight="weight", group=[], key=["key"], out="part"
+        with_total, total="total", weight="weight", whole="whole", key=["key"], out="part"
     ).collect()
 
     wanted = money.apportion(divisible(amount, given_weights), given_weights)

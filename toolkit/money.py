@@ -168,31 +168,35 @@ def apportioned(
     *,
     total: str,
     weight: str,
-    group: Sequence[str],
+    whole: str,
     key: Sequence[str],
     out: str,
+    group: str | None = None,
 ) -> pl.LazyFrame:
     """`apportion` for every group of a frame: `out` holds the cents of each row.
 
-    `total` (cents, the same on each row of a group, not negative) is divided by `weight`; ties
-    go to the larger weight, then the smaller `key`. A group without weight gets 0.
-    The rows come back ordered by claim: sort them afterwards.
+    `total` (cents, not negative) is divided by `weight`, whose sum over the group is
+    `whole`; both stand on each row of the group. Ties go to the larger weight, then
+    the smaller `key`. A group without weight gets 0. The rows come back in no
+    promised order: sort them afterwards.
     """
     import polars as pl
 
     def over(expression: pl.Expr) -> pl.Expr:
-        return expression.over(list(group)) if group else expression
+        return expression if group is None else expression.over(group)
 
-    whole = over(pl.col(weight).cast(pl.Int128).sum())
     claim = pl.col(total).cast(pl.Int128) * pl.col(weight)
-    divisor = pl.when(whole > 0).then(whole).otherwise(1)
-    parts = frame.with_columns(_part=(claim // divisor).cast(pl.Int64), _rest=claim % divisor)
-    ordered = parts.sort(
-        ["_rest", weight, *key], descending=[True, True, *(False for _ in key)], maintain_order=True
+    divisor = pl.when(pl.col(whole) > 0).then(pl.col(whole)).otherwise(1).cast(pl.Int128)
+    parts = frame.with_columns((claim // divisor).cast(pl.Int64).alias(out)).with_columns(
+        _rest=claim - pl.col(out) * divisor,
+        _left=pl.when(pl.col(whole) > 0).then(pl.col(total) - over(pl.col(out).sum())),
     )
-    left = pl.col(total) - over(pl.col("_part").sum())
-    place = over(pl.int_range(pl.len()))
-    weighed = over(pl.col(weight).sum()) > 0
-    return ordered.with_columns(
-        (pl.col("_part") + (weighed & (place < left)).cast(pl.Int64)).alias(out)
-    ).drop("_part", "_rest")
+    # most groups divide without a rest: only the others are worth sorting
+    owed = pl.col("_left").fill_null(0) > 0
+    order, falling = ["_rest", weight, *key], [True, True, *(False for _ in key)]
+    with_cents = (
+        parts.filter(owed)
+        .sort(order, descending=falling)
+        .with_columns(pl.col(out) + (over(pl.int_range(pl.len())) < pl.col("_left")).cast(pl.Int64))
+    )
+    return pl.concat([parts.filter(~owed), with_cents]).drop("_rest", "_left")

@@ -56,14 +56,13 @@ class Row:
 
     def cells(self) -> tuple[str, ...]:
         """What the table shows."""
-        target = f"≤ {self.most:g} ×" if self.most is not None else ""
-        target = f"≥ {self.least:g} × faster" if self.least is not None else target
+        times = "×" if self.least is None else "× faster"
+        ratio = "–" if self.ratio is None else f"{self.ratio:.2f} {times}"
+        target = f"≤ {self.most:g} ×" if self.most is not None else "–"
+        target = f"≥ {self.least:g} {times}" if self.least is not None else target
         verdict = {True: "yes", False: "**no**", None: "–"}[self.met]
-        return (
-            self.what + (f" ({self.note})" if self.note else ""),
-            self._shown(self.ours), self._shown(self.other),
-            "–" if self.ratio is None else f"{self.ratio:.2f}", target or "–", verdict,
-        )  # fmt: skip
+        what = self.what + (f" ({self.note})" if self.note else "")
+        return what, self._shown(self.ours), self._shown(self.other), ratio, target, verdict
 
     def _shown(self, value: float | None) -> str:
         if value is None:
@@ -127,6 +126,7 @@ def same_answers(runs: Mapping[str, Run], key: str) -> None:
 
 
 def _median(runs: Sequence[Run]) -> Run:
+    """The median of the seconds with the highest peak; the failed run when there is one."""
     failed = next((run for run in runs if run.failed), None)
     if failed:
         return failed

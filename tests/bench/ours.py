@@ -10,11 +10,12 @@ import polars as pl
 from tests.bench.engines import Rows
 from toolkit.frames.registers import COUNTS
 from toolkit.law import Law
+from toolkit.rules.counts import count_plans
 from toolkit.semester import Semester
 from toolkit.services.allocation import allocate
 from toolkit.services.inputs import Inputs, read_inputs
 from toolkit.services.laws import load_law
-from toolkit.services.simulate import PLANS_FILE, counted
+from toolkit.services.simulate import PLANS_FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ def from_plans(folder: Path) -> Rows:
     """Semester, partner and cents for all plans of a folder."""
     read = prepared(folder)
     text = pl.col("grade", "plans").cast(pl.String).name.suffix("_text")
-    counts = counted(folder / PLANS_FILE).with_columns(
+    counted = count_plans(pl.scan_parquet(folder / PLANS_FILE)).collect(engine="streaming")
+    counts = counted.with_columns(
         text, pl.lit(PLANS_FILE).alias("file"), pl.int_range(2, pl.len() + 2).alias("row")
     )
     frames = {**read.inputs.frames, "counts": COUNTS.held(counts)}

@@ -13,7 +13,7 @@ def ours(folder: Path, out: Path) -> dict[str, object]:
 
     The allocation and the imports come before the clock starts.
     """
-    import xlsxwriter  # type: ignore[import-untyped]  # noqa: F401
+    import xlsxwriter  # noqa: F401
 
     from tests.bench import material, ours
     from toolkit.reports import allocation, workbook  # noqa: F401

@@ -495,13 +495,9 @@ later_only = pytest.mark.xfail(
         pytest.param(
             MERGED_AND_RESTORED, "B", "B", id="the one it had taken over is restored by its split"
         ),
-        pytest.param(
-            MERGED_AND_RESTORED, "C", "C", id="the other heir beside it"
-        ),
+        pytest.param(MERGED_AND_RESTORED, "C", "C", id="the other heir beside it"),
         pytest.param(RENAMED_BACK, "A", "A", id="renamed and renamed back"),
-        pytest.param(
-            A_PART_LEAVES, "A", "A", id="it stays itself beside its heir"
-        ),
+        pytest.param(A_PART_LEAVES, "A", "A", id="it stays itself beside its heir"),
         pytest.param(A_PART_LEAVES, "B", "B", id="the part that left it"),
     ],
 )

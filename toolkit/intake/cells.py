@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 
 import polars as pl
@@ -17,7 +18,7 @@ _LATVIAN_DAY = rf"^([0-9]{{1,2}})\. ?([0-9]{{1,2}})\. ?([0-9]{{4}})\.?{_MIDNIGHT
 _WHOLE = r"^[0-9]+$"
 _LONGEST_WHOLE = 12
 _CLAMPED = 10**_LONGEST_WHOLE
-_INVISIBLE = "[\u00ad\u200b\u200c\u200d\u2060\ufeff]"
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 
 
 def typed(form: Form, text: pl.DataFrame) -> pl.DataFrame:
@@ -29,7 +30,7 @@ def typed(form: Form, text: pl.DataFrame) -> pl.DataFrame:
 
 def read_day(written: pl.Expr) -> pl.Expr:
     """Days as people write them (`2021-07-01`, `01.07.2021.`); null where it is none."""
-    trimmed = _plain(written)
+    trimmed = written.str.replace_all(r"\p{Cf}", "").str.strip_chars()
     return pl.coalesce(
         _day(trimmed, _ISO_DAY, year=1, month=2, day=3),
         _day(trimmed, _LATVIAN_DAY, year=3, month=2, day=1),
@@ -44,9 +45,9 @@ def is_semester(code: str) -> bool:
         return False
 
 
-def _plain(written: pl.Expr) -> pl.Expr:
+def plain(cell: str) -> str:
     """Without spaces around, without letters that nobody sees, and each letter in one form."""
-    return written.str.replace_all(_INVISIBLE, "").str.strip_chars().str.normalize("NFC")
+    return unicodedata.normalize("NFC", cell.translate(_INVISIBLE).strip())
 
 
 def _day(trimmed: pl.Expr, pattern: str, *, year: int, month: int, day: int) -> pl.Expr:
@@ -66,15 +67,13 @@ def _read(column: Column) -> pl.Expr:
         case "whole":
             return _whole(raw)
         case "semester":
-            return _mapped(_plain(raw), column.name, _semester_code, pl.String())
+            return _mapped(raw, column.name, _semester_code, pl.String())
         case "grades":
-            return _mapped(_plain(raw), column.name, _grade_list, pl.List(pl.Int64))
+            return _mapped(raw, column.name, _grade_list, pl.List(pl.Int64))
         case _:
             codes = column.codes()
-            if not codes:
-                return _plain(raw)
             return _mapped(
-                _plain(raw), column.name, lambda cell: codes.get(folded(cell), cell), pl.String()
+                raw, column.name, lambda cell: codes.get(folded(cell), cell), pl.String()
             )
 
 
@@ -87,14 +86,12 @@ def _whole(raw: pl.Expr) -> pl.Expr:
     return pl.when(kept == "").then(pl.lit("0")).otherwise(kept).cast(pl.Int64)
 
 
-def _mapped(
-    cells: pl.Expr, name: str, read: Callable[[str], object], kind: pl.DataType
-) -> pl.Expr:
+def _mapped(cells: pl.Expr, name: str, read: Callable[[str], object], kind: pl.DataType) -> pl.Expr:
     """Each distinct text read once: the reading is Python, the joining back is not."""
 
     def over(series: pl.Series) -> pl.Series:
         distinct = series.unique()
-        values = pl.Series([read(cell) for cell in distinct], dtype=kind)
+        values = pl.Series([read(plain(cell)) for cell in distinct], dtype=kind)
         read_once = pl.DataFrame({"cell": distinct, "value": values})
         joined = series.to_frame("cell").join(
             read_once, on="cell", how="left", validate="m:1", maintain_order="left"

@@ -11,7 +11,12 @@ from toolkit.intake.cells import is_semester
 from toolkit.intake.forms import Column
 from toolkit.intake.headings import Headings
 from toolkit.intake.sheets import (
-    RawSheet, Row, column_index, column_letters, shown, split_address,
+    RawSheet,
+    Row,
+    column_index,
+    column_letters,
+    shown,
+    split_address,
 )  # fmt: skip
 from toolkit.intake.table import Table, cell_finding, limited
 
@@ -61,19 +66,19 @@ def cell_findings(table: Table, text: pl.DataFrame, raw: RawSheet) -> Iterator[F
             yield from _at(table, "value.not_listed", column, other, written)
 
 
-def row_findings(table: Table) -> Iterator[Finding]:
+def row_findings(table: Table, text: pl.DataFrame) -> Iterator[Finding]:
     """No rows at all, rows whose key stands twice, or whose days run backwards."""
     form, frame = table.form, table.frame
     if form.needed and frame.is_empty():
         yield Finding("table.no_rows", form.table, table.file, table.sheet, severity="explain")
     if form.key and not frame.is_empty():
-        whole = [pl.col(name).is_not_null() & (pl.col(name).cast(pl.String) != "") for name in form.key]
-        twice = frame.filter(pl.all_horizontal(whole)).filter(
-            pl.struct(form.key).is_duplicated()
-        )
+        whole = [
+            pl.col(name).is_not_null() & (pl.col(name).cast(pl.String) != "") for name in form.key
+        ]
+        twice = frame.filter(pl.all_horizontal(whole)).filter(pl.struct(form.key).is_duplicated())
         yield from limited(_duplicates(table, twice), twice.height)
     for first, last in form.spans:
-        backwards = frame.filter(pl.col(last) < pl.col(first))
+        backwards = text.filter((frame[last] < frame[first]).fill_null(value=False))
         yield from limited(_backwards(table, backwards, first, last), backwards.height)
 
 
@@ -130,9 +135,7 @@ def _merged(table: Table, raw: RawSheet, headings: Headings) -> Iterator[Finding
         )  # fmt: skip
 
 
-def _read_cells(
-    table: Table, addresses: object, headings: Headings
-) -> Iterator[tuple[str, int]]:
+def _read_cells(table: Table, addresses: object, headings: Headings) -> Iterator[tuple[str, int]]:
     """Column and row of the addresses that lie in a column of the form, below the headings."""
     names = {letters: name for name, letters in table.letters.items()}
     places = [split_address(address) for address in addresses]  # type: ignore[attr-defined]
@@ -156,7 +159,10 @@ def _at(
         "known": ", ".join(column.values), "known_en": ", ".join(column.values.values()),
     }  # fmt: skip
     places = zip(rows, written.filter(wrong), strict=True)
-    found = (cell_finding(table, rule, column.name, row, value, **facts) for row, value in places)
+    found = (
+        cell_finding(table, rule, column.name, row, value, "blocks", **facts)
+        for row, value in places
+    )
     return limited(found, len(rows))
 
 
@@ -169,6 +175,5 @@ def _duplicates(table: Table, twice: pl.DataFrame) -> Iterator[Finding]:
 
 def _backwards(table: Table, rows: pl.DataFrame, first: str, last: str) -> Iterator[Finding]:
     for row in rows.iter_rows(named=True):
-        yield cell_finding(
-            table, "row.days_backwards", last, row["row"], str(row[last]), first=str(row[first])
-        )
+        begins, ends = row[first].strip(), row[last].strip()
+        yield cell_finding(table, "row.days_backwards", last, row["row"], ends, first=begins)

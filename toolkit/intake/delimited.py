@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import codecs
 import csv
-import gc
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from toolkit.errors import Finding
-from toolkit.intake.sheets import RawSheet, refused
+from toolkit.intake.sheets import RawSheet, many_rows, refused
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -25,6 +22,8 @@ LARGEST_CELL = 100_000
 _HEAD_BYTES = 2**16
 _HEAD_LINES = 30
 _BLOCK = 2**20
+_SAMPLE = 4096
+_LATVIAN_UTF8 = re.compile(rb"[\xc4\xc5][\x80-\xbf]")
 _SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=([,;\t])"?\r?\n', re.IGNORECASE)
 
 
@@ -62,32 +61,30 @@ def _read_rows(content: bytes, encoding: str, rows: list[list[str]]) -> None:
         # for the program that opens the file: it shows no such row, and counts none
         lines.readline()
     once: dict[str, str] = {}
-    with _bulk_reading():
-        for row in csv.reader(lines, delimiter=delimiter, strict=True):
-            rows.append([once.setdefault(cell, cell) for cell in row])
-
-
-@contextmanager
-def _bulk_reading() -> Iterator[None]:
-    """Millions of live lists: without a pause the collector walks them all, again and again."""
-    collecting, longest = gc.isenabled(), csv.field_size_limit(LARGEST_CELL)
-    gc.disable()
-    try:
-        yield
-    finally:
-        csv.field_size_limit(longest)
-        if collecting:
-            gc.enable()
+    csv.field_size_limit(LARGEST_CELL)
+    with many_rows():
+        rows.extend(
+            [once.setdefault(cell, cell) for cell in row]
+            for row in csv.reader(lines, delimiter=delimiter, strict=True)
+        )
 
 
 def _encoding(content: bytes) -> str | None:
     """The first encoding that all the bytes are text in; None when there is none."""
     encodings = [encoding for bom, encoding in _BOMS if content.startswith(bom)]
-    if not encodings and b"\0" in content[:4096]:
+    if not encodings and b"\0" in content[:_SAMPLE]:
         # UTF-16 without a mark: every other byte of plain letters is zero.
-        even, odd = content[:4096:2].count(0), content[1:4096:2].count(0)
+        even, odd = content[:_SAMPLE:2].count(0), content[1:_SAMPLE:2].count(0)
+        if max(even, odd) * 4 < len(content[:_SAMPLE]):
+            return None
         encodings = ["utf-16-be" if even > odd else "utf-16-le"]
-    return next((e for e in encodings or ["utf-8", "cp1257"] if _is_text(content, e)), None)
+    for encoding in encodings or ["utf-8", "cp1257"]:
+        if _is_text(content, encoding):
+            return encoding
+        if _LATVIAN_UTF8.search(content):
+            # cut off or broken in one place: Windows-1257 would make other letters of all
+            return None
+    return None
 
 
 def _is_text(content: bytes, encoding: str) -> bool:

@@ -90,7 +90,7 @@ def _missing(form: Form, raw: RawSheet, column: Column, number: int) -> Finding:
 def _twice(
     form: Form, raw: RawSheet, column: Column, number: int, first: int, again: int
 ) -> Finding:
-    """Two columns that mean the same: which of them holds the figures, nobody but a person knows."""
+    """Two columns that mean the same: only a person knows which of them is right."""
     cells = [f"{column_letters(place)}{number + 1}" for place in (first, again)]
     return Finding(
         "table.column_twice", form.table, raw.file, raw.sheet, number + 1, cells[1],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -42,12 +42,12 @@ def read_table(form: Form, raw: RawSheet) -> Table:
     findings += trap_findings(table, raw, headings)
     if not headings.findings:
         findings += cell_findings(table, text, raw)
-        findings += row_findings(table)
+        findings += row_findings(table, text)
     return replace(table, findings=tuple(findings))
 
 
 def _text_frame(
-    form: Form, file: str, places: Mapping[str, int], rows: list[Row], first: int
+    form: Form, file: str, places: Mapping[str, int], rows: Sequence[Row], first: int
 ) -> pl.DataFrame:
     """The form's cells as text, numbered as in the file, without the rows that have none."""
     columns = {}
@@ -66,5 +66,5 @@ def _text_frame(
             **columns,
         }
     )
-    filled = [pl.col(column.name).str.contains(r"\S") for column in form.columns]
-    return frame.filter(pl.any_horizontal(filled))
+    written = pl.concat_str(column.name for column in form.columns)
+    return frame.filter(written.str.contains(r"\S"))

@@ -8,21 +8,23 @@ import polars as pl
 
 from toolkit.errors import Finding
 from toolkit.frames.registers import REGISTERS
+from toolkit.intake.cells import read_day
 from toolkit.intake.folder import Tables
-from toolkit.intake.table import Table, cell_finding, read_day
+from toolkit.intake.table import Table, cell_finding, limited
 
 ENDING = ("term", "termination")
 
 
 def amendment_findings(table: Table) -> list[Finding]:
     """Amendments of the term whose value is no day."""
-    if table.frame.is_empty():
+    if table.frame.is_empty() or not {"kind", "value"} <= table.letters.keys():
         return []
     unread = table.frame.filter(pl.col("kind").is_in(ENDING), read_day(pl.col("value")).is_null())
-    return [
+    findings = (
         cell_finding(table, "amendments.value_not_day", "value", row["row"], row["value"])
         for row in unread.iter_rows(named=True)
-    ]
+    )
+    return list(limited(findings, unread.height))
 
 
 def promised(tables: Tables) -> Mapping[str, pl.DataFrame]:

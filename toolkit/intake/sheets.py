@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from toolkit.errors import Finding
@@ -45,6 +47,18 @@ class RawSheet:
 def refused(file: str, rule: str, row: int | None = None) -> RawSheet:
     """No rows, and the reason."""
     return RawSheet(file, "", [], [Finding(rule, file=file, row=row)])
+
+
+@contextmanager
+def many_rows() -> Iterator[None]:
+    """Millions of live lists: without a pause the collector walks them all, again and again."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def column_letters(index: int) -> str:

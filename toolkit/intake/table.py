@@ -49,7 +49,7 @@ def cell_finding(
 def limited(findings: Iterable[Finding], total: int) -> Iterator[Finding]:
     """The first findings of one kind, and when there are more of them, how many."""
     finding = None
-    for finding in islice(findings, MOST_FINDINGS):  # noqa: B007 - the last one is wanted below
+    for finding in islice(findings, MOST_FINDINGS):
         yield finding
     if finding is not None and total > MOST_FINDINGS:
         yield Finding(

@@ -46,7 +46,8 @@ def covering(
 
     `agreements` carry `ends_on`. An agreement counts when it is valid on some day of
     the semester; a coverage row when the semester lies between its two; empty grades
-    stand for all `grades` of the target group.
+    stand for all `grades` of the target group. An agreement that covers a grade by
+    two rows comes twice.
     """
     code = calendar.semester.code
     valid = agreements.filter(
@@ -62,6 +63,4 @@ def covering(
         .with_columns(grade=pl.coalesce("grades", pl.lit(grades, pl.List(pl.Int64))))
         .select("institution", "grade", "agreement", "party")
         .explode("grade")
-        .unique()
-        .sort("institution", "grade", "agreement")
     )

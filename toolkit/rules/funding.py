@@ -70,13 +70,18 @@ def institution_maxima(earned: pl.LazyFrame, partners: pl.LazyFrame, terms: Term
         "partner",
         "binding",
         _partner_cents="maximum_cents",
+        _summed_cents="summed_cents",
         _partner_cut=pl.col("limited_cents") < pl.col("summed_cents"),
     )
-    joined = limited_institutions(earned, terms).join(own, on="partner", validate="m:1")
     shared = money.apportioned(
-        joined, total="_partner_cents", weight="limited_cents",
-        group=["partner"], key=["institution"], out="maximum_cents",
-    )  # fmt: skip
+        limited_institutions(earned, terms).join(own, on="partner", validate="m:1"),
+        total="_partner_cents",
+        weight="limited_cents",
+        whole="_summed_cents",
+        group="partner",
+        key=["institution"],
+        out="maximum_cents",
+    )
     return (
         shared.with_columns(
             limit=_limit(
@@ -85,20 +90,33 @@ def institution_maxima(earned: pl.LazyFrame, partners: pl.LazyFrame, terms: Term
                 institution=pl.col("limited_cents") < pl.col("earned_cents"),
             )
         )
-        .drop("_partner_cents", "_partner_cut", "binding")
+        .drop("_partner_cents", "_summed_cents", "_partner_cut", "binding")
         .sort("partner", "institution")
     )
 
 
 def lines(earned: pl.LazyFrame, institutions: pl.LazyFrame) -> pl.LazyFrame:
     """Each institution's maximum apportioned over its rows by what they earned."""
-    own = institutions.select("partner", "institution", "limit", _own_cents="maximum_cents")
-    joined = earned.join(own, on=["partner", "institution"], validate="m:1")
+    own = institutions.select(
+        "partner",
+        "institution",
+        "limit",
+        _own_cents="maximum_cents",
+        _own_earned_cents="earned_cents",
+        _own=pl.int_range(pl.len()),
+    )
     shared = money.apportioned(
-        joined, total="_own_cents", weight="earned_cents",
-        group=["partner", "institution"], key=LINE_KEY, out="maximum_cents",
-    )  # fmt: skip
-    return shared.drop("_own_cents").sort("partner", "institution", *LINE_KEY)
+        earned.join(own, on=["partner", "institution"], validate="m:1"),
+        total="_own_cents",
+        weight="earned_cents",
+        whole="_own_earned_cents",
+        group="_own",
+        key=LINE_KEY,
+        out="maximum_cents",
+    )
+    return shared.drop("_own_cents", "_own_earned_cents", "_own").sort(
+        "partner", "institution", *LINE_KEY
+    )
 
 
 def _capped(column: str, cap_cents: int | None) -> pl.Expr:
@@ -112,26 +130,31 @@ def _under_envelope(partners: pl.LazyFrame, envelope_cents: int | None) -> pl.La
             maximum_cents="limited_cents", _envelope_binds=pl.lit(value=False)
         )
     binds = pl.col("_limited_total") > envelope_cents
+    spent = pl.when(binds).then(envelope_cents).otherwise("_limited_total").cast(pl.Int64)
     return money.apportioned(
-        partners.with_columns(
-            _envelope_binds=binds,
-            _spent=pl.when(binds).then(envelope_cents).otherwise("_limited_total").cast(pl.Int64),
-        ),
-        total="_spent", weight="limited_cents", group=[], key=["partner"], out="maximum_cents",
-    ).drop("_spent")  # fmt: skip
+        partners.with_columns(_envelope_binds=binds, _spent=spent),
+        total="_spent",
+        weight="limited_cents",
+        whole="_limited_total",
+        key=["partner"],
+        out="maximum_cents",
+    ).drop("_spent")
 
 
 def _with_esf(partners: pl.LazyFrame, share: Fraction) -> pl.LazyFrame:
-    esf_total = money.floor_share(money.total("maximum_cents"), share)
+    totals = partners.with_columns(_total=money.total("maximum_cents"))
     return (
         money.apportioned(
-            partners.with_columns(_esf_total=esf_total),
-            total="_esf_total", weight="maximum_cents",
-            group=[], key=["partner"], out="esf_cents",
+            totals.with_columns(_esf_total=money.floor_share(pl.col("_total"), share)),
+            total="_esf_total",
+            weight="maximum_cents",
+            whole="_total",
+            key=["partner"],
+            out="esf_cents",
         )
         .with_columns(state_cents=pl.col("maximum_cents") - pl.col("esf_cents"))
-        .drop("_esf_total")
-    )  # fmt: skip
+        .drop("_esf_total", "_total")
+    )
 
 
 def _limit(*, envelope: pl.Expr, partner: pl.Expr, institution: pl.Expr) -> pl.Expr:

@@ -39,6 +39,8 @@ class Heirs:
         split that heir is taken who is one of them, or whose own successors lead to
         one; none or several leave the question open. Source: design §5 point 2.
         """
+        if party not in self._after:
+            return party
         past: frozenset[Succession] = frozenset()
         passed = {party}
         while step := self._next(party, past, passed):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
 
 import polars as pl
 
@@ -27,6 +28,8 @@ from toolkit.semester import Calendar, Semester
 from toolkit.services.inputs import Inputs
 from toolkit.texts import LANGUAGES, text
 
+ENGINE: Literal["in-memory"] = "in-memory"
+"""A semester is some thousand rows: starting the streaming engine costs more than the work."""
 _COLUMN_AT_FAULT = {
     "counts.unknown_semester": ("semester", "semester"),
     "counts.plans_not_whole": ("plans", "plans_text"),
@@ -107,7 +110,9 @@ def covered(inputs: Inputs, calendar: Calendar, terms: Terms) -> pl.DataFrame:
     frames = inputs.frames
     grades = sorted(set().union(*terms.targets.values()))
     ended = agreements.agreement_ends(frames["agreements"].lazy(), frames["amendments"].lazy())
-    pairs = agreements.covering(frames["coverage"].lazy(), ended, calendar, grades).collect()
+    pairs = agreements.covering(frames["coverage"].lazy(), ended, calendar, grades).collect(
+        engine=ENGINE
+    )
     in_force = (
         succession.Succession(kind, before, after, on)
         for kind, before, after, on in frames["successions"]
@@ -125,37 +130,42 @@ def covered(inputs: Inputs, calendar: Calendar, terms: Terms) -> pl.DataFrame:
         .agg(
             pl.col("agreement").min(),
             pl.col("partner").min(),
-            pl.len().cast(pl.Int64).alias("agreements"),
+            pl.col("agreement").n_unique().cast(pl.Int64).alias("agreements"),
         )
     )
 
 
 def maxima(rows: pl.LazyFrame, found: Found, calendar: Calendar, law: Law) -> Allocation:
-    """The allocation of checked counts: collected once, each frame held to its promise."""
-    accepted = rows.filter(pl.col("rule").is_null())
-    earned = funding.per_plan(accepted)
-    partners = funding.partner_maxima(earned, found.terms)
-    institutions = funding.institution_maxima(earned, partners, found.terms)
-    line_maxima = funding.lines(earned, institutions)
-    refused = rows.filter(pl.col("rule").is_not_null()).sort("row")
+    """The allocation of checked counts, each frame held to its promise.
+
+    Collected step by step: one plan for all four results computes the rows thrice.
+    """
+    checked = rows.collect(engine=ENGINE)
+    accepted = checked.lazy().filter(pl.col("rule").is_null())
+    refused = checked.filter(pl.col("rule").is_not_null()).sort("row")
     try:
-        frames = pl.collect_all(
-            [
-                line_maxima.select(list(LINES.columns)),
-                institutions.select(list(INSTITUTION_MAXIMA.columns)),
-                partners.select(list(PARTNER_MAXIMA.columns)),
-                refused.select(list(REFUSED.columns)),
-            ]
+        earned = funding.per_plan(accepted).collect(engine=ENGINE).lazy()
+        partners = PARTNER_MAXIMA.held(
+            funding.partner_maxima(earned, found.terms).collect(engine=ENGINE)
         )
+        institutions = INSTITUTION_MAXIMA.held(
+            funding.institution_maxima(earned, partners.lazy(), found.terms).collect(engine=ENGINE)
+        )
+        line_maxima = LINES.held(funding.lines(earned, institutions.lazy()).collect(engine=ENGINE))
     except pl.exceptions.InvalidOperationError as error:
         raise MoneyError("error.money.too_large", amount="…") from error
-    money.within_bounds(int(frames[2]["earned_cents"].cast(pl.Int128).sum()))
+    money.within_bounds(int(partners["earned_cents"].cast(pl.Int128).sum()))
     return Allocation(
-        calendar, law.programme.id, dict(law.programme.title), found.terms,
-        LINES.held(frames[0]), INSTITUTION_MAXIMA.held(frames[1]),
-        PARTNER_MAXIMA.held(frames[2]), REFUSED.held(frames[3]),
+        calendar,
+        law.programme.id,
+        dict(law.programme.title),
+        found.terms,
+        line_maxima,
+        institutions,
+        partners,
+        REFUSED.held(refused),
         (*found.used, *_calendar_used(calendar)),
-    )  # fmt: skip
+    )
 
 
 def _used(parameter: InForce) -> LawUsed:

@@ -50,13 +50,8 @@ def simulate(
 
 def counted(plans_file: Path) -> pl.DataFrame:
     """The plans of a Parquet file as the table `counts`: texts, sorted by key."""
-    texts = [name for name in COUNT_KEY if name != "grade"]
-    return (
-        count_plans(pl.scan_parquet(plans_file))
-        .with_columns(pl.col(texts).cast(pl.String))
-        .sort(*COUNT_KEY)
-        .collect(engine="streaming")
-    )
+    counts = count_plans(pl.scan_parquet(plans_file))
+    return counts.sort(*COUNT_KEY).collect(engine="streaming")
 
 
 def _write_plans(source: pl.LazyFrame, path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 
 from toolkit.texts import has, text
@@ -13,12 +12,16 @@ FIVE_DIGITS_CENTS = 1_000_000
 
 @lru_cache(maxsize=65_536)
 def amount(cents: int, lang: str) -> str:
-    """`12 345,67` in Latvian (grouped from five digits, no-break space), `12,345.67` in English."""
-    from babel.numbers import format_decimal
+    """`12 345,67` in Latvian (no-break space, grouped from five digits on), `12,345.67` in English.
 
-    # CLDR groups Latvian from five digits on; Babel does not know that rule
-    pattern = "0.00" if lang == "lv" and abs(cents) < FIVE_DIGITS_CENTS else "#,##0.00"
-    return str(format_decimal(Decimal(cents) / 100, format=pattern, locale=lang))
+    Not Babel's: it groups `1 234,56` too, against CLDR's rule for Latvian.
+    """
+    sign, size = ("-" if cents < 0 else ""), abs(cents)
+    whole, part = divmod(size, 100)
+    if lang == "lv":
+        grouped = str(whole) if size < FIVE_DIGITS_CENTS else f"{whole:,}".replace(",", "\u00a0")
+        return f"{sign}{grouped},{part:02d}"
+    return f"{sign}{whole:,}.{part:02d}"
 
 
 def money(cents: int, lang: str) -> str:

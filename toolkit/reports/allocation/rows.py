@@ -73,8 +73,6 @@ class _Rows:
         kinds, head = self.frame["plan_kind"].to_list(), self.layout.say
         cells = {kind: self.layout.law(f"rate.{kind}") for kind in set(kinds)}
         words = {code: self.layout.word("limit", code) for code in self.frame["limit"].unique()}
-        inst = self.layout.names["institutions"]
-        at_institution = [self.layout.institution_rows[key] for key in self.keys]
         rates, earned = AT["rate"], AT["earned"]
         return {
             "rate": Column(
@@ -92,8 +90,7 @@ class _Rows:
                 self._sum("maximum", sum(self.maxima)), width=15,
             ),
             "limit": Column(
-                head("limit"), "text", [words[code] for code in self.frame["limit"]],
-                [f"={inst}!{INST['limit']}{row}" for row in at_institution], width=14,
+                head("limit"), "text", [words[code] for code in self.frame["limit"]], width=14
             ),
             "earned_cents": Column(
                 head("earned_cents"), "cents", self.earned,

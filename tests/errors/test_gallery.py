@@ -1,0 +1,64 @@
+"""Every finding there can be, as a person reads it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.errors.gallery import as_read, cases, expected, findings, laid_out
+from toolkit import texts
+from toolkit.texts import LANGUAGES, has
+
+CODE = Path(texts.__file__).parents[1]
+ROOMS = ("intake", "rules")
+GROUPS = ("file", "sheet", "table", "row", "value", "input", "amendments", "counts")
+PARTS = ("problem", "expected", "remedy")
+RULE = re.compile(rf'"((?:{"|".join(GROUPS)})\.[a-z0-9_]+)"')
+NAMED_BY_KIND = {"value.not_day", "value.not_grades"}
+
+
+def rules_of_the_code() -> set[str]:
+    modules = [path for room in ROOMS for path in (CODE / room).rglob("*.py")]
+    found = {rule for path in modules for rule in RULE.findall(path.read_text(encoding="utf-8"))}
+    return found | NAMED_BY_KIND
+
+
+def rules_of_the_catalogue() -> set[str]:
+    catalogue = (texts.FOLDER / "lv.po").read_text(encoding="utf-8")
+    return set(re.findall(r'msgid "finding\.(.+)\.\w+"', catalogue))
+
+
+def test_every_rule_has_its_case() -> None:
+    assert set(cases()) == rules_of_the_code() | rules_of_the_catalogue()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_rule_of_the_code_has_its_sentences(lang: str) -> None:
+    keys = {f"finding.{rule}.{part}" for rule in rules_of_the_code() for part in PARTS}
+
+    assert {key for key in keys if not has(key, lang)} == set()
+
+
+@pytest.mark.parametrize("rule", cases())
+def test_finding_reads_as_expected(rule: str, tmp_path: Path) -> None:
+    found = findings(laid_out(rule, tmp_path))
+
+    assert rule in {finding.rule for finding in found}
+    assert {lang: as_read(found, lang) for lang in LANGUAGES} == {
+        lang: expected(rule, lang).read_text(encoding="utf-8") for lang in LANGUAGES
+    }
+
+
+@pytest.mark.parametrize("rule", cases())
+def test_no_finding_leaves_anything_unsaid(rule: str, tmp_path: Path) -> None:
+    for finding in findings(laid_out(rule, tmp_path)):
+        assert finding.file
+        for lang in LANGUAGES:
+            sentences = [finding.problem(lang), finding.expected(lang), finding.remedy(lang)]
+            assert all(sentence.endswith((".", ":")) for sentence in sentences), sentences
+
+
+def test_the_good_tables_have_no_finding(tmp_path: Path) -> None:
+    assert findings(laid_out("base", tmp_path)) == ()
