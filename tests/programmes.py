@@ -242,17 +242,19 @@ def _memberships(
 
 
 def _successions(draw: Draw, semester: str, partners: list[str]) -> list[Row]:
-    """Chains and splits towards later partners of the list; their days never run backwards."""
+    """Chains and splits towards later partners of the list; their days never run backwards.
+
+    A partner may be among its own heirs: then only a part of it left.
+    """
     found: list[Row] = []
     arrived = dict.fromkeys(partners, "")
     for place, predecessor in enumerate(partners[:-1]):
-        later = partners[place + 1 :]
-        heirs = draw(st.lists(st.sampled_from(later), max_size=2, unique=True))
+        heirs = draw(st.lists(st.sampled_from(partners[place:]), max_size=2, unique=True))
         for heir in heirs:
             drawn = draw(st.sampled_from(days_near(semester)))
             day = max(drawn, arrived[predecessor])
             arrived[heir] = max(day, arrived[heir])
-            kind = draw(st.sampled_from(SUCCESSIONS))
+            kind = "split" if heir == predecessor else draw(st.sampled_from(SUCCESSIONS))
             found.append(row("successions", kind, predecessor, heir, day, ""))
     return found
 

@@ -152,6 +152,9 @@ class Programme:
     def heir(self, stand: Stand, members: set[str]) -> str | None:
         """Who stands in the partner's place on the first day; None when a split is undecided."""
         steps = self.steps(stand)
+        first = [step for step in steps if step["effective_on"] == steps[0]["effective_on"]]
+        if any(stand.partner in self.reach(stand.after(step)) for step in first):
+            steps = first  # it comes back, and what happened later happened to it again
         heirs = {step["successor"]: stand.after(step) for step in reversed(steps)}
         if not heirs:
             return stand.partner

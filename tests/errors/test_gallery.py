@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.errors.gallery import as_read, cases, expected, findings, laid_out
 from toolkit import texts
+from toolkit.errors import Finding
 from toolkit.texts import LANGUAGES, has
 
 CODE = Path(texts.__file__).parents[1]
@@ -41,23 +43,34 @@ def test_every_rule_of_the_code_has_its_sentences(lang: str) -> None:
     assert {key for key in keys if not has(key, lang)} == set()
 
 
-@pytest.mark.parametrize("rule", cases())
-def test_finding_reads_as_expected(rule: str, tmp_path: Path) -> None:
-    found = findings(laid_out(rule, tmp_path))
+@dataclass(frozen=True)
+class Case:
+    """A case of the gallery and what the toolkit finds in it."""
 
-    assert rule in {finding.rule for finding in found}
-    assert {lang: as_read(found, lang) for lang in LANGUAGES} == {
-        lang: expected(rule, lang).read_text(encoding="utf-8") for lang in LANGUAGES
+    rule: str
+    found: tuple[Finding, ...]
+
+
+@pytest.fixture(scope="module", params=cases())
+def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Case:
+    rule: str = request.param
+    return Case(rule, findings(laid_out(rule, tmp_path_factory.mktemp(rule))))
+
+
+def test_finding_reads_as_expected(case: Case) -> None:
+    assert case.rule in {finding.rule for finding in case.found}
+    assert {lang: as_read(case.found, lang) for lang in LANGUAGES} == {
+        lang: expected(case.rule, lang).read_text(encoding="utf-8") for lang in LANGUAGES
     }
 
 
-@pytest.mark.parametrize("rule", cases())
-def test_no_finding_leaves_anything_unsaid(rule: str, tmp_path: Path) -> None:
-    for finding in findings(laid_out(rule, tmp_path)):
+def test_no_finding_leaves_anything_unsaid(case: Case) -> None:
+    for finding in case.found:
         assert finding.file
         for lang in LANGUAGES:
             sentences = [finding.problem(lang), finding.expected(lang), finding.remedy(lang)]
-            assert all(sentence.endswith((".", ":")) for sentence in sentences), sentences
+            assert all(sentence.endswith(".") for sentence in sentences), sentences
+            assert not any("{" in sentence for sentence in sentences), sentences
 
 
 def test_the_good_tables_have_no_finding(tmp_path: Path) -> None:

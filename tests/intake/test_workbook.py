@@ -386,6 +386,21 @@ def test_each_sheet_is_found_by_its_name(names: list[str], tmp_path: Path) -> No
     assert all(table.letters for table in tables.tables.values())
 
 
+ODD_NAMES = ["Skaits & “Ķ”", "<x>", "it's", 'a "b"', " mala ", "Лист1", "x" * 31, "0", "=1+1", "😀"]
+
+
+def test_sheets_of_any_name_are_read_in_their_order(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        for number, name in enumerate(ODD_NAMES):
+            book.add_worksheet(name).write(0, 0, number)
+
+    sheets = read_workbook(tmp_path / "a.xlsx")
+
+    assert [(sheet.sheet, sheet.rows) for sheet in sheets] == [
+        (name, [[str(number)]]) for number, name in enumerate(ODD_NAMES)
+    ]
+
+
 def _chart(book: xlsxwriter.Workbook) -> object:
     chart = book.add_chart({"type": "column"})
     chart.add_series({"values": "='Lasi mani'!$A$1:$A$2"})

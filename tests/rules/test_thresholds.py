@@ -482,9 +482,7 @@ A_PART_LEAVES = [
     succession("split", "A", "A", "2020-01-01"),
     succession("split", "A", "B", "2020-01-01"),
 ]
-later_only = pytest.mark.xfail(
-    strict=True, reason="the toolkit does not yet look at the order in time of successions"
-)
+LEFT_AND_MERGED = [*A_PART_LEAVES, succession("merge", "A", "D", "2020-07-01")]
 
 
 @pytest.mark.parametrize(
@@ -499,6 +497,8 @@ later_only = pytest.mark.xfail(
         pytest.param(RENAMED_BACK, "A", "A", id="renamed and renamed back"),
         pytest.param(A_PART_LEAVES, "A", "A", id="it stays itself beside its heir"),
         pytest.param(A_PART_LEAVES, "B", "B", id="the part that left it"),
+        pytest.param(LEFT_AND_MERGED, "D", "D", id="the rest of it merged later"),
+        pytest.param(LEFT_AND_MERGED, "B", "B", id="the part that left before the rest merged"),
     ],
 )
 def test_partner_that_comes_back(steps: list[Row], member_of: str, partner: str) -> None:

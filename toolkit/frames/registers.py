@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import polars as pl
+from polars.datatypes import DataType, DataTypeClass
 
 from toolkit.frames.promise import Promise
 
+Columns = dict[str, DataType | DataTypeClass]
 _TEXT, _DAY, _WHOLE = pl.String, pl.Date, pl.Int64
-_PLACE = {"file": _TEXT, "row": _WHOLE}
+_PLACE: Columns = {"file": _TEXT, "row": _WHOLE}
 """Every register row knows where it was read: its file and the row in it."""
-_SPAN = {"valid_from": _DAY, "valid_to": _DAY}
+_SPAN: Columns = {"valid_from": _DAY, "valid_to": _DAY}
 _OPEN = frozenset({"valid_to"})
 
 SEMESTERS = Promise(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from toolkit.errors import Finding
+from toolkit.errors import Finding, Severity
 from toolkit.intake.cells import is_semester
 from toolkit.intake.forms import Column
 from toolkit.intake.headings import Headings
@@ -63,7 +63,7 @@ def cell_findings(table: Table, text: pl.DataFrame, raw: RawSheet) -> Iterator[F
         if column.closed:
             known = list(column.values.values())
             other = filled & ~table.frame[column.name].is_in(known)
-            yield from _at(table, "value.not_listed", column, other, written)
+            yield from _at(table, "value.not_listed", column, other, written, column.closed)
 
 
 def row_findings(table: Table, text: pl.DataFrame) -> Iterator[Finding]:
@@ -151,7 +151,12 @@ def _rows_of(letters: str, raw: RawSheet) -> list[int]:
 
 
 def _at(
-    table: Table, rule: str, column: Column, wrong: pl.Series, written: pl.Series
+    table: Table,
+    rule: str,
+    column: Column,
+    wrong: pl.Series,
+    written: pl.Series,
+    severity: Severity = "blocks",
 ) -> Iterator[Finding]:
     rows = table.frame["row"].filter(wrong)
     facts = {
@@ -160,7 +165,7 @@ def _at(
     }  # fmt: skip
     places = zip(rows, written.filter(wrong), strict=True)
     found = (
-        cell_finding(table, rule, column.name, row, value, "blocks", **facts)
+        cell_finding(table, rule, column.name, row, value, severity, **facts)
         for row, value in places
     )
     return limited(found, len(rows))

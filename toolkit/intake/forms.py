@@ -26,8 +26,8 @@ class Column:
     """The whole column may be absent."""
     values: Mapping[str, str] = field(default_factory=dict)
     """What people write, and the code it stands for."""
-    closed: bool = False
-    """Whether nothing but `values` and their codes may stand there."""
+    closed: Literal["", "blocks", "explain"] = ""
+    """How severe it is when anything but `values` and their codes stands there."""
 
     def headings(self) -> set[str]:
         """Every heading that means this column, folded for comparison."""
