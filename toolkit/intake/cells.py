@@ -1,40 +1,82 @@
-"""How the text of a cell is read: days, whole numbers, semesters, grades, codes."""
+"""How the text of a cell is read: days, whole numbers, semesters, grades, codes.
+
+Each distinct text of a column is read once, in Python: a semester has some
+thousand rows and some dozen texts, and twenty small frames cost more than that.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 import polars as pl
+from polars.datatypes import DataType, DataTypeClass
 
 from toolkit.errors import UsageError
 from toolkit.grades import grades
-from toolkit.intake.forms import Column, Form, folded
+from toolkit.intake.forms import Column, Form, Kind, folded
 from toolkit.semester import Semester
 
 _MIDNIGHT = r"(?:[ T]0{1,2}:00(?::00(?:\.0+)?)?)?"
-_ISO_DAY = rf"^([0-9]{{4}})-([0-9]{{2}})-([0-9]{{2}}){_MIDNIGHT}$"
-_LATVIAN_DAY = rf"^([0-9]{{1,2}})\. ?([0-9]{{1,2}})\. ?([0-9]{{4}})\.?{_MIDNIGHT}$"
-_WHOLE = r"^[0-9]+$"
-_LONGEST_WHOLE = 12
-_CLAMPED = 10**_LONGEST_WHOLE
+_DAYS = (
+    re.compile(rf"(?P<y>[0-9]{{4}})-(?P<m>[0-9]{{2}})-(?P<d>[0-9]{{2}}){_MIDNIGHT}"),
+    re.compile(rf"(?P<d>[0-9]{{1,2}})\. ?(?P<m>[0-9]{{1,2}})\. ?(?P<y>[0-9]{{4}})\.?{_MIDNIGHT}"),
+)
+_WHOLE = re.compile(r"[0-9]+")
+_LARGEST = 10**12
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 
+Reading = Mapping[str, object]
+"""Each distinct text of a column and what it stands for; None where it cannot be read."""
+_TYPES: dict[Kind, DataType | DataTypeClass] = {
+    "day": pl.Date,
+    "whole": pl.Int64,
+    "grades": pl.List(pl.Int64),
+    "semester": pl.String,
+    "code": pl.String,
+    "text": pl.String,
+}
 
-def typed(form: Form, text: pl.DataFrame) -> pl.DataFrame:
+
+def reading(column: Column, cells: Sequence[str]) -> Reading:
+    """What each distinct cell of a column stands for."""
+    read = _reader(column)
+    return {cell: read(cell) for cell in set(cells)}
+
+
+def typed(
+    form: Form,
+    file: str,
+    numbers: Sequence[int],
+    cells: Mapping[str, Sequence[str]],
+    readings: Mapping[str, Reading],
+) -> pl.DataFrame:
     """The form's columns read as their kinds; null where a cell is not of its kind."""
-    read = {column.name: _read(column) for column in form.columns}
-    kept = {f"{c.name}_text": pl.col(c.name) for c in form.columns if c.kind == "whole"}
-    return text.with_columns(**read, **kept)
+    columns = {
+        "row": pl.Series(numbers, dtype=pl.Int64),
+        "file": pl.Series([file], dtype=pl.String).new_from_index(0, len(numbers)),
+    }
+    for column in form.columns:
+        read, written = readings[column.name], cells[column.name]
+        values = [read[cell] for cell in written]
+        columns[column.name] = pl.Series(values, dtype=_TYPES[column.kind])
+        if column.kind == "whole":
+            columns[f"{column.name}_text"] = pl.Series(written, dtype=pl.String)
+    return pl.DataFrame(columns)
 
 
-def read_day(written: pl.Expr) -> pl.Expr:
-    """Days as people write them (`2021-07-01`, `01.07.2021.`); null where it is none."""
-    trimmed = written.str.replace_all(r"\p{Cf}", "").str.strip_chars()
-    return pl.coalesce(
-        _day(trimmed, _ISO_DAY, year=1, month=2, day=3),
-        _day(trimmed, _LATVIAN_DAY, year=3, month=2, day=1),
-    )
+def read_day(written: str) -> date | None:
+    """A day as people write it (`2021-07-01`, `01.07.2021.`); None where it is none."""
+    trimmed = plain(written)
+    for pattern in _DAYS:
+        if match := pattern.fullmatch(trimmed):
+            try:
+                return date(int(match["y"]), int(match["m"]), int(match["d"]))
+            except ValueError:
+                return None
+    return None
 
 
 def is_semester(code: str) -> bool:
@@ -50,55 +92,27 @@ def plain(cell: str) -> str:
     return unicodedata.normalize("NFC", cell.translate(_INVISIBLE).strip())
 
 
-def _day(trimmed: pl.Expr, pattern: str, *, year: int, month: int, day: int) -> pl.Expr:
-    return pl.concat_str(
-        trimmed.str.extract(pattern, year),
-        trimmed.str.extract(pattern, month).str.zfill(2),
-        trimmed.str.extract(pattern, day).str.zfill(2),
-        separator="-",
-    ).str.to_date("%Y-%m-%d", strict=False)
-
-
-def _read(column: Column) -> pl.Expr:
-    raw = pl.col(column.name)
+def _reader(column: Column) -> Callable[[str], object]:
     match column.kind:
         case "day":
-            return read_day(raw)
+            return read_day
         case "whole":
-            return _whole(raw)
+            return _whole
         case "semester":
-            return _mapped(raw, column.name, _semester_code, pl.String())
+            return lambda cell: _semester_code(plain(cell))
         case "grades":
-            return _mapped(raw, column.name, _grade_list, pl.List(pl.Int64))
+            return lambda cell: _grade_list(plain(cell))
         case _:
             codes = column.codes()
-            return _mapped(
-                raw, column.name, lambda cell: codes.get(folded(cell), cell), pl.String()
-            )
+            return lambda cell: codes.get(folded(cell), plain(cell)) if codes else plain(cell)
 
 
-def _whole(raw: pl.Expr) -> pl.Expr:
+def _whole(cell: str) -> int | None:
     """Only digits count, a space is none; more than fit are clamped for a rule to refuse."""
-    digits = pl.when(raw.str.contains(_WHOLE)).then(raw.str.strip_chars_start("0"))
-    fits = digits.str.len_chars() <= _LONGEST_WHOLE
-    short = pl.when(fits).then(digits).otherwise(pl.lit(str(_CLAMPED)))
-    kept = pl.when(digits.is_not_null()).then(short)
-    return pl.when(kept == "").then(pl.lit("0")).otherwise(kept).cast(pl.Int64)
-
-
-def _mapped(cells: pl.Expr, name: str, read: Callable[[str], object], kind: pl.DataType) -> pl.Expr:
-    """Each distinct text read once: the reading is Python, the joining back is not."""
-
-    def over(series: pl.Series) -> pl.Series:
-        distinct = series.unique()
-        values = pl.Series([read(plain(cell)) for cell in distinct], dtype=kind)
-        read_once = pl.DataFrame({"cell": distinct, "value": values})
-        joined = series.to_frame("cell").join(
-            read_once, on="cell", how="left", validate="m:1", maintain_order="left"
-        )
-        return joined["value"].alias(name)
-
-    return cells.map_batches(over, return_dtype=kind)
+    if not _WHOLE.fullmatch(cell):
+        return None
+    digits = cell.lstrip("0")
+    return min(int(digits or "0"), _LARGEST) if len(digits) <= len(str(_LARGEST)) else _LARGEST
 
 
 def _semester_code(cell: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
-import polars as pl
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from toolkit.errors import Finding, Severity
-from toolkit.intake.cells import is_semester
+from toolkit.intake.cells import Reading, is_semester
 from toolkit.intake.forms import Column
 from toolkit.intake.headings import Headings
 from toolkit.intake.sheets import (
@@ -22,6 +22,15 @@ from toolkit.intake.table import Table, cell_finding, limited
 
 COUNTED = "counts"
 """The table whose cells the rules judge, each row by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A table's rows as they were written, and what each distinct text stands for."""
+
+    numbers: Sequence[int]
+    cells: Mapping[str, Sequence[str]]
+    readings: Mapping[str, Reading]
 
 
 def overlong(table: Table, below: Sequence[Row], headings: Headings) -> Iterator[Finding]:
@@ -42,44 +51,43 @@ def overlong(table: Table, below: Sequence[Row], headings: Headings) -> Iterator
     return limited(findings, len(beyond))
 
 
-def cell_findings(table: Table, text: pl.DataFrame, raw: RawSheet) -> Iterator[Finding]:
+def cell_findings(table: Table, written: Cells, raw: RawSheet) -> Iterator[Finding]:
     """Cells that are empty and may not be, or that cannot be read as their kind."""
+    judged_here = table.form.table != COUNTED
     for column in table.form.columns:
-        written = text[column.name].str.strip_chars()
-        filled = written != ""
-        if column.required and table.form.table != COUNTED:
+        read = written.readings[column.name]
+        filled = {cell: value for cell, value in read.items() if cell.strip()}
+        if column.required and judged_here:
             trapped = _rows_of(table.letters[column.name], raw)
-            lacking = ~filled & ~table.frame["row"].is_in(trapped)
-            yield from _at(table, "value.missing", column, lacking, written)
+            yield from _at(table, "value.missing", column, written, read.keys() - filled, trapped)
         if column.kind in ("day", "grades"):
-            unread = filled & table.frame[column.name].is_null()
-            yield from _at(table, f"value.not_{column.kind}", column, unread, written)
-        if column.kind == "semester" and table.form.table != COUNTED:
-            codes = table.frame[column.name]
-            known = [code for code in codes.unique() if is_semester(code)]
-            yield from _at(
-                table, "value.not_semester", column, filled & ~codes.is_in(known), written
-            )
+            unread = {cell for cell, value in filled.items() if value is None}
+            yield from _at(table, f"value.not_{column.kind}", column, written, unread)
+        if column.kind == "semester" and judged_here:
+            no_code = {cell for cell, value in filled.items() if not is_semester(str(value))}
+            yield from _at(table, "value.not_semester", column, written, no_code)
         if column.closed:
-            known = list(column.values.values())
-            other = filled & ~table.frame[column.name].is_in(known)
-            yield from _at(table, "value.not_listed", column, other, written, column.closed)
+            known = set(column.values.values())
+            other = {cell for cell, value in filled.items() if value not in known}
+            yield from _at(
+                table, "value.not_listed", column, written, other, severity=column.closed
+            )
 
 
-def row_findings(table: Table, text: pl.DataFrame) -> Iterator[Finding]:
+def row_findings(table: Table, written: Cells) -> Iterator[Finding]:
     """No rows at all, rows whose key stands twice, or whose days run backwards."""
     form, frame = table.form, table.frame
     if form.needed and frame.is_empty():
         yield Finding("table.no_rows", form.table, table.file, table.sheet, severity="explain")
     if form.key and not frame.is_empty():
-        whole = [
-            pl.col(name).is_not_null() & (pl.col(name).cast(pl.String) != "") for name in form.key
-        ]
-        twice = frame.filter(pl.all_horizontal(whole)).filter(pl.struct(form.key).is_duplicated())
-        yield from limited(_duplicates(table, twice), twice.height)
+        keys = list(zip(*(frame[name].to_list() for name in form.key), strict=True))
+        times = Counter(key for key in keys if all(part not in (None, "") for part in key))
+        twice = [(n, k) for n, k in zip(written.numbers, keys, strict=True) if times[k] > 1]
+        yield from limited(_duplicates(table, twice), len(twice))
     for first, last in form.spans:
-        backwards = text.filter((frame[last] < frame[first]).fill_null(value=False))
-        yield from limited(_backwards(table, backwards, first, last), backwards.height)
+        days = zip(frame[first].to_list(), frame[last].to_list(), strict=True)
+        backwards = [at for at, (a, z) in enumerate(days) if a and z and z < a]
+        yield from limited(_backwards(table, written, backwards, first, last), len(backwards))
 
 
 def trap_findings(table: Table, raw: RawSheet, headings: Headings) -> Iterator[Finding]:
@@ -104,7 +112,7 @@ def trap_findings(table: Table, raw: RawSheet, headings: Headings) -> Iterator[F
 
 
 def _hidden(table: Table, raw: RawSheet, headings: Headings) -> Iterator[Finding]:
-    rows = table.frame["row"].is_in(sorted(raw.hidden_rows)).sum()
+    rows = len(raw.hidden_rows.intersection(table.frame["row"])) if raw.hidden_rows else 0
     if rows:
         yield Finding(
             "sheet.hidden_rows", table.form.table, table.file, table.sheet, severity="note",
@@ -154,31 +162,37 @@ def _at(
     table: Table,
     rule: str,
     column: Column,
-    wrong: pl.Series,
-    written: pl.Series,
+    written: Cells,
+    wrong: Collection[str],
+    passed_over: Collection[int] = (),
     severity: Severity = "blocks",
 ) -> Iterator[Finding]:
-    rows = table.frame["row"].filter(wrong)
+    """A finding at every cell of the column that holds one of the wrong texts."""
+    if not wrong:
+        return iter(())
     facts = {
         "heading": column.heading["lv"], "heading_en": column.heading["en"],
         "known": ", ".join(column.values), "known_en": ", ".join(column.values.values()),
     }  # fmt: skip
-    places = zip(rows, written.filter(wrong), strict=True)
+    cells = zip(written.numbers, written.cells[column.name], strict=True)
+    places = [(row, cell) for row, cell in cells if cell in wrong and row not in passed_over]
     found = (
-        cell_finding(table, rule, column.name, row, value, severity, **facts)
-        for row, value in places
+        cell_finding(table, rule, column.name, row, cell.strip(), severity, **facts)
+        for row, cell in places
     )
-    return limited(found, len(rows))
+    return limited(found, len(places))
 
 
-def _duplicates(table: Table, twice: pl.DataFrame) -> Iterator[Finding]:
-    key = table.form.key
-    for row in twice.iter_rows(named=True):
-        value = " · ".join(str(row[name]) for name in key)
-        yield cell_finding(table, "row.duplicate_key", key[0], row["row"], value)
+def _duplicates(table: Table, twice: Iterable[tuple[int, tuple[object, ...]]]) -> Iterator[Finding]:
+    for row, key in twice:
+        value = " · ".join(map(str, key))
+        yield cell_finding(table, "row.duplicate_key", table.form.key[0], row, value)
 
 
-def _backwards(table: Table, rows: pl.DataFrame, first: str, last: str) -> Iterator[Finding]:
-    for row in rows.iter_rows(named=True):
-        begins, ends = row[first].strip(), row[last].strip()
-        yield cell_finding(table, "row.days_backwards", last, row["row"], ends, first=begins)
+def _backwards(
+    table: Table, written: Cells, rows: Sequence[int], first: str, last: str
+) -> Iterator[Finding]:
+    for at in rows:
+        begins, ends = written.cells[first][at].strip(), written.cells[last][at].strip()
+        number = written.numbers[at]
+        yield cell_finding(table, "row.days_backwards", last, number, ends, first=begins)

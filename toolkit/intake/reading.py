@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import polars as pl
-
 from toolkit.errors import Finding
-from toolkit.intake.cells import typed
-from toolkit.intake.checks import cell_findings, overlong, row_findings, trap_findings
+from toolkit.intake.cells import reading, typed
+from toolkit.intake.checks import Cells, cell_findings, overlong, row_findings, trap_findings
 from toolkit.intake.forms import Form
 from toolkit.intake.headings import find_headings
 from toolkit.intake.sheets import RawSheet, Row, column_letters
@@ -18,7 +16,8 @@ from toolkit.intake.table import Table
 
 def empty_table(form: Form) -> Table:
     """The form with no rows."""
-    return Table(form, typed(form, _text_frame(form, "", {}, [], 1)), (), {})
+    none: dict[str, list[str]] = {column.name: [] for column in form.columns}
+    return Table(form, typed(form, "", [], none, {name: {} for name in none}), (), {})
 
 
 def read_table(form: Form, raw: RawSheet) -> Table:
@@ -33,38 +32,45 @@ def read_table(form: Form, raw: RawSheet) -> Table:
         found = (*raw.findings, *([headings] if headings else []))
         return replace(empty_table(form), findings=found, file=raw.file, sheet=raw.sheet)
     below = raw.rows[headings.row + 1 :]
-    text = _text_frame(form, raw.file, headings.places, below, headings.first_data_row)
+    numbers, cells = _cells(form, headings.places, below, headings.first_data_row)
+    readings = {column.name: reading(column, cells[column.name]) for column in form.columns}
     letters = {name: column_letters(place) for name, place in headings.places.items()}
-    table = Table(form, typed(form, text), (), letters, raw.file, raw.sheet)
+    frame = typed(form, raw.file, numbers, cells, readings)
+    table = Table(form, frame, (), letters, raw.file, raw.sheet)
     findings = [*raw.findings, *headings.findings]
     if raw.delimited:
         findings += overlong(table, below, headings)
     findings += trap_findings(table, raw, headings)
     if not headings.findings:
-        findings += cell_findings(table, text, raw)
-        findings += row_findings(table, text)
+        written = Cells(numbers, cells, readings)
+        findings += cell_findings(table, written, raw)
+        findings += row_findings(table, written)
     return replace(table, findings=tuple(findings))
 
 
-def _text_frame(
-    form: Form, file: str, places: Mapping[str, int], rows: Sequence[Row], first: int
-) -> pl.DataFrame:
-    """The form's cells as text, numbered as in the file, without the rows that have none."""
-    columns = {}
+def _cells(
+    form: Form, places: Mapping[str, int], rows: Sequence[Row], first: int
+) -> tuple[list[int], dict[str, list[str]]]:
+    """Numbers as in the file and the form's cells as text, without the rows that have none."""
+    numbers = list(range(first, first + len(rows)))
+    columns: dict[str, list[str]] = {}
     for column in form.columns:
         place = places.get(column.name)
-        cells = (
+        columns[column.name] = (
             [""] * len(rows)
             if place is None
             else [row[place] if place < len(row) else "" for row in rows]
         )
-        columns[column.name] = pl.Series(cells, dtype=pl.String)
-    frame = pl.DataFrame(
-        {
-            "row": pl.int_range(first, first + len(rows), dtype=pl.Int64, eager=True),
-            "file": pl.repeat(file, len(rows), dtype=pl.String, eager=True),
-            **columns,
+    lead = columns[form.columns[0].name]
+    blank = {
+        at
+        for at, cell in enumerate(lead)
+        if not cell.strip() and not any(cells[at].strip() for cells in columns.values())
+    }
+    if blank:
+        numbers = [number for at, number in enumerate(numbers) if at not in blank]
+        columns = {
+            name: [cell for at, cell in enumerate(cells) if at not in blank]
+            for name, cells in columns.items()
         }
-    )
-    written = pl.concat_str(column.name for column in form.columns)
-    return frame.filter(written.str.contains(r"\S"))
+    return numbers, columns

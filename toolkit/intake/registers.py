@@ -17,24 +17,27 @@ ENDING = ("term", "termination")
 
 def amendment_findings(table: Table) -> list[Finding]:
     """Amendments of the term whose value is no day."""
-    if table.frame.is_empty() or not {"kind", "value"} <= table.letters.keys():
+    if not {"kind", "value"} <= table.letters.keys():
         return []
-    unread = table.frame.filter(pl.col("kind").is_in(ENDING), read_day(pl.col("value")).is_null())
+    unread = [
+        (row, value)
+        for row, kind, value in table.frame.select("row", "kind", "value").iter_rows()
+        if kind in ENDING and read_day(value) is None
+    ]
     findings = (
-        cell_finding(table, "amendments.value_not_day", "value", row["row"], row["value"])
-        for row in unread.iter_rows(named=True)
+        cell_finding(table, "amendments.value_not_day", "value", row, value)
+        for row, value in unread
     )
-    return list(limited(findings, unread.height))
+    return list(limited(findings, len(unread)))
 
 
 def promised(tables: Tables) -> Mapping[str, pl.DataFrame]:
     """Each table as the frame its schema promises; call it when no finding blocks."""
-    frames = {}
-    for name, promise in REGISTERS.items():
-        frame = tables[name].frame
-        if name == "amendments":
-            frame = frame.with_columns(
-                ends_on=pl.when(pl.col("kind").is_in(ENDING)).then(read_day(pl.col("value")))
-            )
-        frames[name] = promise.held(frame)
-    return frames
+    frames = {name: tables[name].frame for name in REGISTERS}
+    amendments = frames["amendments"]
+    ends = [
+        read_day(value) if kind in ENDING else None
+        for kind, value in amendments.select("kind", "value").iter_rows()
+    ]
+    frames["amendments"] = amendments.with_columns(ends_on=pl.Series(ends, dtype=pl.Date))
+    return {name: promise.held(frames[name]) for name, promise in REGISTERS.items()}
