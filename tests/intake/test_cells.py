@@ -18,14 +18,16 @@ from tests.intake.tables import (
     values,
     write_xlsx,
 )
-from toolkit.intake.cells import read_day
 
 COVERAGE = ["agreement", "institution", "from_semester", "to_semester", "grades"]
 AGREEMENTS = ["agreement", "partner", "signed_on", "valid_from", "valid_to"]
 
 
 def day(written: str) -> date | None:
-    return read_day(written)
+    """The end of an agreement: a day that may be missing."""
+    row = ["L-1", "A", "2000-01-01", "2000-01-01", written]
+    found: date | None = from_rows([AGREEMENTS, row], "agreements").frame["valid_to"].item()
+    return found
 
 
 DAYS = {

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.programmes import Programme, allocated, as_json, expected, programmes
 
 NORMAL = settings(
-    max_examples=160, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=240, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 
 
@@ -20,7 +20,7 @@ def test_toolkit_gives_what_the_contract_says(programme: Programme) -> None:
     assert as_json(result) == expected(programme)
 
 
-@settings(NORMAL, max_examples=40)
+@settings(NORMAL, max_examples=60)
 @given(programmes(bad_rows=False), st.sampled_from([-1, 0, 1]))
 def test_toolkit_agrees_at_the_edge_of_the_envelope(programme: Programme, step: int) -> None:
     total = Decimal(expected(programme.with_envelope(10**12))["total"])

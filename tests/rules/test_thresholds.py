@@ -482,6 +482,7 @@ A_PART_LEAVES = [
     succession("split", "A", "A", "2020-01-01"),
     succession("split", "A", "B", "2020-01-01"),
 ]
+MERGED_AGAIN = [*RESTORED, succession("merge", "A", "B", "2020-07-01")]
 LEFT_AND_MERGED = [*A_PART_LEAVES, succession("merge", "A", "D", "2020-07-01")]
 
 
@@ -497,6 +498,8 @@ LEFT_AND_MERGED = [*A_PART_LEAVES, succession("merge", "A", "D", "2020-07-01")]
         pytest.param(RENAMED_BACK, "A", "A", id="renamed and renamed back"),
         pytest.param(A_PART_LEAVES, "A", "A", id="it stays itself beside its heir"),
         pytest.param(A_PART_LEAVES, "B", "B", id="the part that left it"),
+        pytest.param(MERGED_AGAIN, "B", "B", id="merged, restored by a split and merged again"),
+        pytest.param(MERGED_AGAIN, "C", "C", id="the heir that stayed out the second time"),
         pytest.param(LEFT_AND_MERGED, "D", "D", id="the rest of it merged later"),
         pytest.param(LEFT_AND_MERGED, "B", "B", id="the part that left before the rest merged"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from toolkit.errors import InputError, ToolkitError
@@ -9,12 +10,14 @@ from toolkit.errors import InputError, ToolkitError
 
 def main() -> None:
     """Run the command; every refusal is a sentence and an exit code, never a traceback."""
-    from toolkit.cli.app import app
+    import click
+
+    from toolkit.cli.app import grants
     from toolkit.cli.say import complain, language_or_default, record_unexpected, show_findings
 
     _speak_utf8()
     try:
-        app()
+        sys.exit(grants(prog_name="grants", standalone_mode=False) or 0)
     except InputError as error:
         lang = language_or_default()
         show_findings(error.findings, lang)
@@ -23,7 +26,14 @@ def main() -> None:
     except ToolkitError as error:
         complain(error.sentence(language_or_default()))
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # whoever read our output has gone: `grants law show | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except (KeyboardInterrupt, click.Abort):
         from toolkit.texts import text
 
         complain(text("error.interrupted", language_or_default()))

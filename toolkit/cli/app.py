@@ -3,93 +3,85 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from toolkit import __version__
-from toolkit.cli.law import law_app
-from toolkit.cli.options import shape, spoken
-from toolkit.cli.say import language_or_default
-from toolkit.texts import text
+from toolkit.cli.law import law
+from toolkit.cli.options import (
+    format_option,
+    helped,
+    lang_option,
+    law_option,
+    programme_option,
+    shape,
+    spoken,
+)
+
+FOLDER = click.Path(path_type=Path)
 
 
-def _help(key: str) -> str:
-    return text(f"help.{key}", language_or_default())
-
-
-app = typer.Typer(
-    name="grants", help=_help("grants"), no_args_is_help=True, add_completion=False,
-    rich_markup_mode=None, pretty_exceptions_enable=False,
-)  # fmt: skip
-app.add_typer(law_app, name="law", help=_help("law"))
-
-Lang = Annotated[str | None, typer.Option("--lang", help=_help("lang"))]
-Shape = Annotated[str, typer.Option("--format", help=_help("format"))]
-
-
-def _version(asked: bool) -> None:
-    if asked:
-        print(__version__)
-        raise typer.Exit
-
-
-@app.callback()
-def grants(
-    version: Annotated[
-        bool, typer.Option("--version", help=_help("version"), callback=_version, is_eager=True)
-    ] = False,
-) -> None:
+@click.group(help=helped("grants"))
+@click.version_option(__version__, message="%(version)s", help=helped("version"))
+def grants() -> None:
     """Shared options; the help comes from the catalogue."""
 
 
-@app.command(help=_help("allocate"))
+grants.add_command(law)
+
+
+@grants.command(help=helped("allocate"))
+@click.argument("semester")
+@click.option("--input", "source", type=FOLDER, help=helped("input"))
+@law_option
+@programme_option
+@click.option("--envelope", help=helped("envelope"))
+@format_option
+@click.option("--out", type=FOLDER, help=helped("out"))
+@lang_option
 def allocate(
-    semester: Annotated[str, typer.Argument(help=_help("semester"))],
-    source: Annotated[Path | None, typer.Option("--input", help=_help("input"))] = None,
-    law: Annotated[Path | None, typer.Option("--law", help=_help("law_file"))] = None,
-    programme: Annotated[str, typer.Option("--programme", help=_help("programme"))] = "",
-    envelope: Annotated[str | None, typer.Option("--envelope", help=_help("envelope"))] = None,
-    form: Shape = "table",
-    out: Annotated[Path | None, typer.Option("--out", help=_help("out"))] = None,
-    lang: Lang = None,
-) -> None:
-    """Compute and show the maximum of a semester."""
+    semester: str, source: Path | None, law: Path | None, programme: str, envelope: str | None,
+    format_: str, out: Path | None, lang: str | None,
+) -> int:  # fmt: skip
+    """Compute and show the maximum of a semester; 1 when rows were refused."""
+    language, wanted = spoken(lang), shape(format_)
     from toolkit.cli.allocate import run
 
-    language, format_ = spoken(lang), shape(form)
-    raise typer.Exit(run(semester, source, law, programme, envelope, format_, out, language))
+    return run(semester, source, law, programme, envelope, wanted, out, language)
 
 
-@app.command(help=_help("check"))
-def check(
-    source: Annotated[Path, typer.Argument(help=_help("input"))],
-    lang: Lang = None,
-) -> None:
+@grants.command(help=helped("check"))
+@click.argument("source", type=FOLDER)
+@lang_option
+def check(source: Path, lang: str | None) -> int:
     """Read a folder or workbook and list its findings."""
+    language = spoken(lang)
     from toolkit.cli.allocate import check_input
 
-    raise typer.Exit(check_input(source, spoken(lang)))
+    return check_input(source, language)
 
 
-@app.command(help=_help("simulate"))
+@grants.command(help=helped("simulate"))
+@click.argument("folder", type=FOLDER)
+@click.option("--plans", default=93_497, show_default=True, help=helped("simulate_plans"))
+@click.option(
+    "--institutions", default=665, show_default=True, help=helped("simulate_institutions")
+)
+@click.option(
+    "--municipalities", default=43, show_default=True, help=helped("simulate_municipalities")
+)
+@click.option("--schools", default=31, show_default=True, help=helped("simulate_schools"))
+@click.option("--semesters", default=12, show_default=True, help=helped("simulate_semesters"))
+@click.option("--seed", default=2022, show_default=True, help=helped("simulate_seed"))
+@lang_option
 def simulate(
-    folder: Annotated[Path, typer.Argument(help=_help("simulate_folder"))],
-    plans: Annotated[int, typer.Option("--plans", help=_help("simulate_plans"))] = 93_497,
-    institutions: Annotated[
-        int, typer.Option("--institutions", help=_help("simulate_institutions"))
-    ] = 665,
-    municipalities: Annotated[
-        int, typer.Option("--municipalities", help=_help("simulate_municipalities"))
-    ] = 43,
-    schools: Annotated[int, typer.Option("--schools", help=_help("simulate_schools"))] = 31,
-    semesters: Annotated[int, typer.Option("--semesters", help=_help("simulate_semesters"))] = 12,
-    seed: Annotated[int, typer.Option("--seed", help=_help("simulate_seed"))] = 2022,
-    lang: Lang = None,
-) -> None:
+    folder: Path, plans: int, institutions: int, municipalities: int, schools: int,
+    semesters: int, seed: int, lang: str | None,
+) -> int:  # fmt: skip
     """Make an invented national programme."""
+    language = spoken(lang)
     from toolkit.cli.simulate import run
     from toolkit.services.simulate import Size
 
     size = Size(plans, municipalities, schools, institutions, semesters)
-    raise typer.Exit(run(folder, size, seed, spoken(lang)))
+    return run(folder, size, seed, language)

@@ -7,11 +7,19 @@ import json
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from toolkit.cli.options import Format, day, shape
+from toolkit.cli.options import (
+    Format,
+    day,
+    format_option,
+    helped,
+    law_option,
+    programme_option,
+    shape,
+)
 from toolkit.cli.say import complain, csv_safe, language_or_default, table
 from toolkit.errors import LawError
 from toolkit.texts import has, text
@@ -20,30 +28,23 @@ if TYPE_CHECKING:
     from toolkit.law import Dated, Law
 
 
-def _help(key: str) -> str:
-    return text(f"help.{key}", language_or_default())
-
-
 def _say(key: str, **facts: object) -> str:
     return text(f"cli.law.{key}", language_or_default(), **facts)
 
 
-law_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-
-LawFile = Annotated[Path | None, typer.Option("--law", help=_help("law_file"))]
-Programme = Annotated[str, typer.Option("--programme", help=_help("programme"))]
-Shape = Annotated[str, typer.Option("--format", help=_help("format"))]
+@click.group(help=helped("law"))
+def law() -> None:
+    """Dated parameters with their sources."""
 
 
-@law_app.command(help=_help("law_show"))
-def show(
-    parameter: Annotated[str, typer.Argument(help=_help("law_parameter"))] = "",
-    law: LawFile = None,
-    programme: Programme = "",
-    form: Shape = "table",
-) -> None:
+@law.command(help=helped("law_show"))
+@click.argument("parameter", default="")
+@law_option
+@programme_option
+@format_option
+def show(parameter: str, law: Path | None, programme: str, format_: str) -> None:
     """Every value of every parameter, or of one."""
-    found = _load(law, programme)
+    wanted, found = shape(format_), _load(law, programme)
     if parameter and parameter not in found.parameters:
         raise LawError("error.law.unknown_parameter", name=parameter, file=found.file)
     names = [parameter] if parameter else sorted(found.parameters)
@@ -53,37 +54,38 @@ def show(
         for name in names
         for dated in found.parameters[name].values
     ]
-    _print(["parameter", "title", *_CELLS, "unit"], rows, shape(form))
+    _print(["parameter", "title", *_CELLS, "unit"], rows, wanted)
 
 
-@law_app.command(help=_help("law_at"))
-def at(
-    on: Annotated[str, typer.Argument(help=_help("law_day"))],
-    law: LawFile = None,
-    programme: Programme = "",
-    form: Shape = "table",
-) -> None:
+@law.command(help=helped("law_at"))
+@click.argument("on", metavar="DAY")
+@law_option
+@programme_option
+@format_option
+def at(on: str, law: Path | None, programme: str, format_: str) -> None:
     """The values in force on a day."""
-    lang = language_or_default()
+    lang, wanted = language_or_default(), shape(format_)
     rows = [
         [found.name, found.parameter.title[lang], *_cells(found.dated), found.parameter.unit]
         for found in _load(law, programme).on(day(on)).all()
     ]
-    _print(["parameter", "title", *_CELLS, "unit"], rows, shape(form))
+    _print(["parameter", "title", *_CELLS, "unit"], rows, wanted)
 
 
-@law_app.command(help=_help("law_diff"))
+@law.command(help=helped("law_diff"))
+@click.argument("first", metavar="A")
+@click.argument("second", metavar="B")
+@click.option("--on", help=helped("law_on"))
+@law_option
+@programme_option
+@format_option
 def diff(
-    first: Annotated[str, typer.Argument(help=_help("law_first"))],
-    second: Annotated[str, typer.Argument(help=_help("law_second"))],
-    on: Annotated[str | None, typer.Option("--on", help=_help("law_on"))] = None,
-    law: LawFile = None,
-    programme: Programme = "",
-    form: Shape = "table",
+    first: str, second: str, on: str | None, law: Path | None, programme: str, format_: str
 ) -> None:
     """What differs between two days of one law, or between two laws on a day."""
     from toolkit.law import difference
 
+    wanted = shape(format_)
     if Path(first).suffix == ".toml" or Path(second).suffix == ".toml":
         when = day(on) if on else datetime.now().astimezone().date()
         laws = [_load(Path(name), "") for name in (first, second)]
@@ -91,25 +93,25 @@ def diff(
     else:
         changes = difference.between_days(_load(law, programme), day(first), day(second))
     rows = [[c.name, *_pair(c.before), *_pair(c.after)] for c in changes]
-    _print(["parameter", "before", "status_before", "after", "status_after"], rows, shape(form))
+    _print(["parameter", "before", "status_before", "after", "status_after"], rows, wanted)
 
 
-@law_app.command("set", help=_help("law_set"))
+@law.command("set", help=helped("law_set"))
+@click.argument("parameter")
+@click.argument("value")
+@click.option("--since", required=True, help=helped("law_since"))
+@click.option("--act", required=True, help=helped("law_act"))
+@click.option("--point", default="", help=helped("law_point"))
+@click.option("--url", default="", help=helped("law_url"))
+@click.option("--note", default="", help=helped("law_note"))
+@click.option("--status", default="confirmed", show_default=True, help=helped("law_status"))
+@click.option("--known-since", help=helped("law_known"))
+@law_option
+@programme_option
 def set_(
-    parameter: Annotated[str, typer.Argument(help=_help("law_parameter"))],
-    value: Annotated[str, typer.Argument(help=_help("law_value"))],
-    since: Annotated[str, typer.Option("--since", help=_help("law_since"))],
-    act: Annotated[str, typer.Option("--act", help=_help("law_act"))],
-    point: Annotated[str, typer.Option("--point", help=_help("law_point"))] = "",
-    url: Annotated[str, typer.Option("--url", help=_help("law_url"))] = "",
-    note: Annotated[str, typer.Option("--note", help=_help("law_note"))] = "",
-    status: Annotated[str, typer.Option("--status", help=_help("law_status"))] = "confirmed",
-    known_since: Annotated[
-        str | None, typer.Option("--known-since", help=_help("law_known"))
-    ] = None,
-    law: LawFile = None,
-    programme: Programme = "",
-) -> None:
+    parameter: str, value: str, since: str, act: str, point: str, url: str, note: str,
+    status: str, known_since: str | None, law: Path | None, programme: str,
+) -> None:  # fmt: skip
     """Append a value; the ones there stay."""
     from toolkit.law import Source
     from toolkit.services.laws import DEFAULT_PROGRAMME, set_value
@@ -122,8 +124,10 @@ def set_(
     print(_say("set", name=parameter, value=value, since=since, path=path))
 
 
-@law_app.command(help=_help("law_check"))
-def check(law: LawFile = None, programme: Programme = "") -> None:
+@law.command(help=helped("law_check"))
+@law_option
+@programme_option
+def check(law: Path | None, programme: str) -> int:
     """Load the law, and see that each semester it is eligible in has every value it needs."""
     from toolkit.services.laws import gaps
 
@@ -132,13 +136,14 @@ def check(law: LawFile = None, programme: Programme = "") -> None:
     for error in missing:
         complain(error.sentence(language_or_default()))
     if missing:
-        raise typer.Exit(2)
+        return LawError.exit_code
     assumed = sorted(
         name for name, p in found.parameters.items() if any(v.status == "assumed" for v in p.values)
     )
     print(_say("ok", file=found.file, parameters=len(found.parameters)))
     if assumed:
         print(_say("assumed", names=", ".join(assumed)))
+    return 0
 
 
 _CELLS = ("value", "since", "status", "act", "point")

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import sys
-import traceback
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from hashlib import sha256
 
 from toolkit import config
 from toolkit.errors import Finding, ToolkitError
@@ -39,6 +37,9 @@ def show_findings(findings: Sequence[Finding], lang: str) -> None:
 
 def record_unexpected(error: BaseException, lang: str) -> str:
     """The sentence for a fault of ours; the full account goes to a log with the number named."""
+    import traceback
+    from hashlib import sha256
+
     account = "".join(traceback.format_exception(error))
     number = sha256(account.encode()).hexdigest()[:8]
     log = config.home() / "errors.log"

@@ -23,9 +23,7 @@ SEMESTERS = Promise(
 )
 PARTNERS = Promise(
     "partners",
-    _PLACE
-    | {"partner": _TEXT, "name": _TEXT, "kind": _TEXT, "registration_number": _TEXT}
-    | _SPAN,
+    _PLACE | {"partner": _TEXT, "name": _TEXT, "kind": _TEXT, "registration_number": _TEXT} | _SPAN,
     key=("partner",),
     nullable=_OPEN,
 )

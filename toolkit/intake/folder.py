@@ -12,7 +12,6 @@ from toolkit.intake.forms import Form, folded
 from toolkit.intake.reading import empty_table, read_table
 from toolkit.intake.sheets import RawSheet, refused, shown
 from toolkit.intake.table import Table
-from toolkit.intake.workbook import read_workbook
 
 DELIMITED = (".csv", ".tsv", ".txt")
 WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods")
@@ -88,6 +87,8 @@ def _named(path: Path, known: Collection[str]) -> list[_Named]:
     try:
         if path.suffix.lower() not in WORKBOOKS:
             return [_Named(stem, read_csv(path))]
+        from toolkit.intake.workbook import read_workbook  # zip and XML, for workbooks alone
+
         sheets = read_workbook(path)
     except OSError:
         return [_Named(stem, refused(path.name, "file.unreadable"))]

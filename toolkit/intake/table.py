@@ -52,8 +52,16 @@ def limited(findings: Iterable[Finding], total: int) -> Iterator[Finding]:
     for finding in islice(findings, MOST_FINDINGS):
         yield finding
     if finding is not None and total > MOST_FINDINGS:
-        yield Finding(
-            "table.more_of_kind", finding.table, finding.file, finding.sheet,
-            severity=finding.severity,
-            facts={"count": str(total - MOST_FINDINGS), "shown": str(MOST_FINDINGS)},
-        )  # fmt: skip
+        yield _more(finding.table, finding.file, finding.sheet, finding.severity, total)
+
+
+def more_of_kind(table: Table, total: int) -> Finding:
+    """That there are more findings of one kind in the table than are shown."""
+    return _more(table.form.table, table.file, table.sheet, "blocks", total)
+
+
+def _more(table: str, file: str, sheet: str, severity: Severity, total: int) -> Finding:
+    return Finding(
+        "table.more_of_kind", table, file, sheet, severity=severity,
+        facts={"count": str(total - MOST_FINDINGS), "shown": str(MOST_FINDINGS)},
+    )  # fmt: skip

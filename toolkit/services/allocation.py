@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -20,7 +21,7 @@ from toolkit.frames.allocation import (
     LawUsed,
     Terms,
 )
-from toolkit.intake.table import cell_finding
+from toolkit.intake.table import MOST_FINDINGS, cell_finding, more_of_kind
 from toolkit.law import InForce, Law, LawOn
 from toolkit.law.units import written
 from toolkit.rules import agreements, counts, funding, succession
@@ -210,22 +211,33 @@ def _names(inputs: Inputs) -> dict[str, dict[str, str]]:
     }
 
 
-def _refusals(refused: pl.DataFrame, inputs: Inputs) -> Iterable[Finding]:
+def _refusals(refused: pl.DataFrame, inputs: Inputs) -> Iterator[Finding]:
+    """The refused rows as findings, in the order of the file; of one rule the first hundreds."""
+    covered = _covered_by(inputs) if refused.height else {}
+    told: Counter[str] = Counter()
     for row in refused.iter_rows(named=True):
-        column, shown = _COLUMN_AT_FAULT[row["rule"]]
+        rule = row["rule"]
+        told[rule] += 1
+        if told[rule] > MOST_FINDINGS:
+            continue
+        column, shown = _COLUMN_AT_FAULT[rule]
         yield cell_finding(
-            inputs.counts_table, row["rule"], column, row["row"], row[shown],
+            inputs.counts_table, rule, column, row["row"], row[shown],
             semester=row["semester"], institution=row["institution"], programme=row["programme"],
             grade=row["grade_text"], plan_kind=row["plan_kind"],
-            covered=_covered_from(row["institution"], inputs),
+            covered="; ".join(covered.get(row["institution"], ())) or "—",
         )  # fmt: skip
+    for total in (count for count in told.values() if count > MOST_FINDINGS):
+        yield more_of_kind(inputs.counts_table, total)
 
 
-def _covered_from(institution: str, inputs: Inputs) -> str:
-    """The agreements that name the institution, and from when to when."""
-    rows = inputs.frames["coverage"].filter(pl.col("institution") == institution)
-    shown = [
-        f"{row['agreement']} {row['from_semester']}…{row['to_semester']}"
-        for row in rows.iter_rows(named=True)
-    ]
-    return "; ".join(shown) or "—"
+def _covered_by(inputs: Inputs) -> dict[str, list[str]]:
+    """The agreements that name each institution, and from which semester to which."""
+    found: dict[str, list[str]] = {}
+    columns = ("institution", "agreement", "from_semester", "to_semester")
+    for institution, agreement, first, last in (
+        inputs.frames["coverage"].select(columns).iter_rows()
+    ):
+        until = f"–{last}" if last else " →"
+        found.setdefault(institution, []).append(f"{agreement} ({first}{until})")
+    return found
