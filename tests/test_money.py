@@ -467,3 +467,35 @@ def test_product_beyond_64_bits_is_an_error_and_never_wraps() -> None:
 
     with pytest.raises(pl.exceptions.InvalidOperationError):
         frame.select(money.product("plans", "rate_cents"))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param("abc", id="a word"),
+        pytest.param("", id="nothing"),
+        pytest.param("NaN", id="no number"),
+        pytest.param("Infinity", id="infinity"),
+        pytest.param("1.00000000000000000000000000000001", id="past the digits Decimal keeps"),
+        pytest.param("1e-999999", id="a tiny exponent"),
+        pytest.param("1e999999", id="a huge exponent"),
+        pytest.param("9" * 5000, id="more digits than a number of Python may have"),
+    ],
+)
+def test_cents_of_what_is_no_amount_are_refused(written: str) -> None:
+    with pytest.raises(MoneyError):
+        money.cents(written)
+
+
+@pytest.mark.parametrize("written", ["٣", "9" * 5000, "1 2", "1,234,5"])
+def test_euros_of_what_is_no_amount_are_refused(written: str) -> None:
+    with pytest.raises(MoneyError):
+        money.read_euros(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [("1E+2", 10_000), ("-0.10", -10), ("0", 0), ("0.000", 0), ("12.3", 1230)],
+)
+def test_cents_are_exact_in_every_form(written: str, amount: int) -> None:
+    assert money.cents(written) == amount

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -24,7 +24,11 @@ Key = TypeVar("Key", bound=Hashable)
 LARGEST_CENTS = 10**16
 """No amount of ours comes near; beyond it 64-bit sums could wrap without a word."""
 
-_WRITTEN = re.compile(r"(?P<sign>[-−]?)(?P<whole>\d+|\d{1,3}(?: \d{3})+)(?:[.,](?P<part>\d{1,2}))?")
+_MOST_DIGITS = 18
+_WRITTEN = re.compile(
+    r"(?P<sign>[-−]?)(?P<whole>[0-9]{1,18}|[0-9]{1,3}(?: [0-9]{3}){1,5})"
+    r"(?:[.,](?P<part>[0-9]{1,2}))?"
+)
 _CURRENCY = re.compile(r"^(?:€|EUR)\s*|\s*(?:€|EUR|euro|eiro)$", re.IGNORECASE)
 
 
@@ -36,11 +40,23 @@ def cents(amount: Decimal | int | str) -> int:
     """
     if isinstance(amount, float):
         raise MoneyError("error.money.float", amount=amount)
-    exact = Decimal(amount) * 100
-    whole = int(exact)
-    if whole != exact:
+    try:
+        exact = Decimal(amount)
+    except InvalidOperation as error:
+        raise MoneyError("error.money.unreadable", text=amount) from error
+    if not exact.is_finite():
+        raise MoneyError("error.money.unreadable", text=amount)
+    if exact.adjusted() > _MOST_DIGITS:
+        raise MoneyError("error.money.too_large", amount=amount)
+    # by its digits: Decimal's own arithmetic rounds after twenty-eight of them
+    sign, digits, exponent = exact.as_tuple()
+    assert isinstance(exponent, int)
+    beyond = max(0, -2 - exponent)
+    if any(digits[-beyond:] if beyond else ()):
         raise MoneyError("error.money.finer_than_cent", amount=amount)
-    return within_bounds(whole)
+    kept = digits[: len(digits) - beyond]
+    whole = int("".join(map(str, kept)) or "0") * 10 ** max(0, exponent + 2)
+    return within_bounds(-whole if sign else whole)
 
 
 def within_bounds(amount_cents: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -15,6 +16,8 @@ def main() -> None:
     from toolkit.cli.app import grants
     from toolkit.cli.say import complain, language_or_default, record_unexpected, show_findings
 
+    # a command lives a second and ends: looking for cycles is a thirtieth of it
+    gc.disable()
     _speak_utf8()
     try:
         sys.exit(grants(prog_name="grants", standalone_mode=False) or 0)

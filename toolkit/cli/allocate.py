@@ -34,8 +34,6 @@ def run(
         raise UsageError("error.out_suffix", path=out)
     wanted = Semester.parse(code)
     envelope_cents = None if envelope is None else money.read_euros(envelope)
-    if envelope_cents is not None and envelope_cents < 0:
-        raise UsageError("error.money.unreadable", text=envelope)
     folder = source if source.is_dir() else source.parent
     rules = load_law(law, folder, programme or DEFAULT_PROGRAMME)
     allocation = allocate(read_inputs(source), rules, wanted, envelope_cents)

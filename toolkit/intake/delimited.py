@@ -23,6 +23,7 @@ _HEAD_BYTES = 2**16
 _HEAD_LINES = 30
 _BLOCK = 2**20
 _SAMPLE = 4096
+_WORTH_SHARING = 8 * 2**20
 _LATVIAN_UTF8 = re.compile(rb"[\xc4\xc5][\x80-\xbf]")
 _SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=([,;\t])"?\r?\n', re.IGNORECASE)
 
@@ -60,13 +61,15 @@ def _read_rows(content: bytes, encoding: str, rows: list[list[str]]) -> None:
     if marked:
         # for the program that opens the file: it shows no such row, and counts none
         lines.readline()
-    once: dict[str, str] = {}
     csv.field_size_limit(LARGEST_CELL)
+    read = csv.reader(lines, delimiter=delimiter, strict=True)
     with many_rows():
-        rows.extend(
-            [once.setdefault(cell, cell) for cell in row]
-            for row in csv.reader(lines, delimiter=delimiter, strict=True)
-        )
+        if len(content) < _WORTH_SHARING:
+            rows.extend(read)
+        else:
+            # one string for all equal cells: a tenth of the memory of a large file
+            once: dict[str, str] = {}
+            rows.extend([once.setdefault(cell, cell) for cell in row] for row in read)
 
 
 def _encoding(content: bytes) -> str | None:

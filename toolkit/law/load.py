@@ -17,6 +17,9 @@ from toolkit.law.model import STATUSES, Dated, Law, Parameter, Programme, Source
 from toolkit.law.units import UNITS, checked
 
 _PLAIN_DECIMAL = re.compile(r"[+-]?\d+\.\d+")
+_HEADER = re.compile(
+    r"^[ \t]*\[[ \t]*parameter[ \t]*\.[ \t]*[\"']?(?P<name>[^\"'\]]+?)[\"']?[ \t]*\]", re.MULTILINE
+)
 _VALUE_KEYS = frozenset({"since", "value", "known_since", "ended", "status", "source"})
 
 
@@ -47,7 +50,7 @@ class _Reader:
 
     def __init__(self, file: str, source: str) -> None:
         self.file = file
-        self.source = source
+        self.lines = _header_lines(source)
 
     def law(self, raw: Mapping[str, Any]) -> Law:
         self._keys(raw, {"programme", "parameter"}, required={"programme", "parameter"}, place="")
@@ -159,8 +162,12 @@ class _Reader:
 
     def _place(self, name: str) -> str:
         """The parameter and the line its table begins on."""
-        quoted = rf"[\"']?{re.escape(name)}[\"']?"
-        header = re.compile(rf"^\s*\[\s*parameter\s*\.\s*{quoted}\s*\]", re.MULTILINE)
-        match = header.search(self.source)
-        line = self.source.count("\n", 0, match.end()) + 1 if match else 0
+        line = self.lines.get(name)
         return f"{name}:{line}" if line else name
+
+
+def _header_lines(source: str) -> dict[str, int]:
+    """The line on which each parameter's table begins."""
+    return {
+        match["name"]: source.count("\n", 0, match.end()) + 1 for match in _HEADER.finditer(source)
+    }

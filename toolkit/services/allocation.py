@@ -62,6 +62,8 @@ def allocate(
     before the law's. Raises LawError when a value needed is missing, MoneyError
     when an amount is larger than can be held exactly.
     """
+    if envelope_cents is not None and envelope_cents < 0:
+        raise MoneyError("error.money.unreadable", text=money.euros(envelope_cents))
     calendar = inputs.calendar(semester)
     in_semester = inputs.frames["counts"].filter(pl.col("semester") == semester.code)
     found = terms_on(

@@ -102,7 +102,6 @@ def tables(nation: Nation) -> dict[str, pl.DataFrame]:
     agreements = [
         _agreement(number, row, first, ends_on) for number, row in enumerate(nation.partners)
     ]
-    agreement_of = {row["partner"]: row["agreement"] for row in agreements}
     dated = {"valid_from": VALID_FROM, "valid_to": None}
     institutions: list[Row] = [
         {
@@ -115,13 +114,7 @@ def tables(nation: Nation) -> dict[str, pl.DataFrame]:
         {"institution": school.code, "partner": school.partner, **dated}
         for school in nation.schools
     ]
-    coverage: list[Row] = [
-        {
-            "agreement": agreement_of[school.partner], "institution": school.code,
-            "from_semester": first.semester.code, "to_semester": "", "grades": "",
-        }
-        for school in nation.schools
-    ]  # fmt: skip
+    coverage = _covered(nation, agreements)
     amendments = _extensions(agreements, ends_on)
     return {
         "partners": _frame(
@@ -136,6 +129,19 @@ def tables(nation: Nation) -> dict[str, pl.DataFrame]:
         ),
         "coverage": _frame("agreement institution from_semester to_semester grades", "", coverage),
     }
+
+
+def _covered(nation: Nation, agreements: Sequence[Row]) -> list[Row]:
+    """Every school, in its partner's agreement from the first semester on, in all grades."""
+    agreement_of = {row["partner"]: row["agreement"] for row in agreements}
+    since = nation.calendars[0].semester.code
+    return [
+        {
+            "agreement": agreement_of[school.partner], "institution": school.code,
+            "from_semester": since, "to_semester": "", "grades": "",
+        }
+        for school in nation.schools
+    ]  # fmt: skip
 
 
 def _general_schools(names: Sequence[str], count: int, seed: int) -> Iterator[School]:
