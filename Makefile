@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := run
 .PHONY: run test bench lock texts clean
 
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 SEMESTER ?= 2022/2023-1
@@ -22,7 +22,8 @@ run: $(VENV)/.installed
 	mkdir -p $(OUT)
 	$(BIN)/grants allocate $(SEMESTER) --input data/sample/published --out $(OUT)/maximum.xlsx
 ifneq ($(SERVE),0)
-	$(BIN)/jupyter lab --no-browser --ip=127.0.0.1 --port=$(PORT) --ServerApp.port_retries=0 --notebook-dir=notebooks
+	$(BIN)/jupyter lab --no-browser --ip=127.0.0.1 --port=$(PORT) --ServerApp.port_retries=0 --ServerApp.root_dir=notebooks \
+		$(if $(filter 0,$(shell id -u)),--allow-root)
 endif
 
 ## test: set up, install what tests need beyond Python, run everything

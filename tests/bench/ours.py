@@ -15,6 +15,7 @@ from toolkit.semester import Semester
 from toolkit.services.allocation import allocate
 from toolkit.services.inputs import Inputs, read_inputs
 from toolkit.services.laws import load_law
+from toolkit.services.overview import overview
 from toolkit.services.simulate import PLANS_FILE
 
 
@@ -41,7 +42,11 @@ def from_plans(folder: Path) -> Rows:
     )
     frames = {**read.inputs.frames, "counts": COUNTS.held(counts)}
     semesters = counts["semester"].unique().sort().to_list()
-    return allocated(replace(read, inputs=replace(read.inputs, frames=frames)), semesters)
+    inputs = replace(read.inputs, frames=frames)
+    maxima = overview(inputs, read.law, map(Semester.parse, semesters))
+    if maxima["refused"].sum():
+        raise SystemExit("rows were refused: totals would not compare")
+    return maxima.select("semester", "partner", "maximum_cents").rows()
 
 
 def allocated(read: Prepared, semesters: list[str]) -> Rows:

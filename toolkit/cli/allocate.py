@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import sys
 from pathlib import Path
 
@@ -40,7 +39,7 @@ def run(
     if out is not None:
         write_workbook(allocation, out, lang)
     if format_ == "json":
-        print(json.dumps(as_json(allocation), ensure_ascii=False, indent=1))
+        print(as_json(allocation))
     elif format_ == "csv":
         _print_csv(allocation)
     else:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
+    from toolkit.reports.plain import PlainWorksheet
+
 MOST_ROWS = 1_048_576 - FIRST_ROW - 1
 MOST_LINKS = 65_530
 """Excel's limit a sheet; rows beyond it are explained by the number of the trace alone."""
@@ -114,7 +116,7 @@ class _SheetWriter:
         from toolkit.reports.plain import PlainWorksheet
 
         self.book, self.sheet, self.styles, self.report = book, sheet, styles, report
-        self.ws: Worksheet = book.add_worksheet(sheet.name, PlainWorksheet)
+        self.ws: PlainWorksheet = book.add_worksheet(sheet.name, PlainWorksheet)
 
     def write(self) -> None:
         ws, sheet, styles = self.ws, self.sheet, self.styles
@@ -155,24 +157,14 @@ class _SheetWriter:
                 ws.write_url(row, place, f"internal:{target}", linked, "·")
         style = linked if links is not None else plain
         shown = _shown(column.kind, column.values)
-        if column.formulas is None:
-            self._values(place, shown, column.kind, style)
+        if column.formulas is not None:
+            ws.formulas(first, place, column.formulas, shown, style)
+        elif column.kind in ("text", "wide"):
+            ws.texts(first, place, shown, style)
         else:
-            for row, (value, formula) in enumerate(zip(shown, column.formulas, strict=True), first):
-                if formula:
-                    ws.write_formula(row, place, formula, style, value)
-                else:
-                    ws.write_number(row, place, value, style)
+            for row, value in enumerate(shown, first):
+                _write_value(ws, row, place, value, style)
         self._total(place, column)
-
-    def _values(self, place: int, values: Sequence[Any], kind: Kind, style: Any) -> None:
-        ws, first = self.ws, FIRST_ROW - 1
-        if kind in ("text", "wide"):
-            for row, value in enumerate(values, first):
-                ws.write_string(row, place, value, style)
-            return
-        for row, value in enumerate(values, first):
-            _write_value(ws, row, place, value, style)
 
     def _total(self, place: int, column: Column) -> None:
         if not self.sheet.total_label:

@@ -62,22 +62,32 @@ def allocate(
     before the law's. Raises LawError when a value needed is missing, MoneyError
     when an amount is larger than can be held exactly.
     """
+    calendar, found, rows = checked_counts(inputs, law, semester, envelope_cents)
+    allocation = maxima(rows, found, calendar, law)
+    refusals = tuple(_refusals(allocation.refused, inputs))
+    return replace(allocation, findings=(*inputs.findings, *refusals), names=_names(inputs))
+
+
+def checked_counts(
+    inputs: Inputs, law: Law, semester: Semester, envelope_cents: int | None = None
+) -> tuple[Calendar, Found, pl.LazyFrame]:
+    """The semester's counts with the rule each breaks, and the terms they are judged by."""
     if envelope_cents is not None and envelope_cents < 0:
         raise MoneyError("error.money.unreadable", text=money.euros(envelope_cents))
     calendar = inputs.calendar(semester)
-    in_semester = inputs.frames["counts"].filter(pl.col("semester") == semester.code)
+    rows = inputs.counts_of(semester)
+    in_semester = rows.filter(pl.col("semester") == semester.code)
     found = terms_on(
-        law.on(calendar.first_day), in_semester["plan_kind"].unique(),
-        in_semester["programme"].unique(), envelope_cents,
-    )  # fmt: skip
+        law.on(calendar.first_day),
+        in_semester["plan_kind"].unique(),
+        in_semester["programme"].unique(),
+        envelope_cents,
+    )
     cover = covered(inputs, calendar, found.terms)
     registers = counts.Registers(
         inputs.known_semesters, inputs.frames["institutions"].lazy(), cover.lazy()
     )
-    rows = counts.checked(inputs.frames["counts"].lazy(), registers, found.terms, calendar)
-    allocation = maxima(rows, found, calendar, law)
-    refusals = tuple(_refusals(allocation.refused, inputs))
-    return replace(allocation, findings=(*inputs.findings, *refusals), names=_names(inputs))
+    return calendar, found, counts.checked(rows.lazy(), registers, found.terms, calendar)
 
 
 def terms_on(
@@ -112,7 +122,7 @@ def covered(inputs: Inputs, calendar: Calendar, terms: Terms) -> pl.DataFrame:
     """Institution and grade: how many agreements cover it, and the partner of the one."""
     frames = inputs.frames
     grades = sorted(set().union(*terms.targets.values()))
-    ended = agreements.agreement_ends(frames["agreements"].lazy(), frames["amendments"].lazy())
+    ended = inputs.agreements_with_ends.lazy()
     pairs = agreements.covering(frames["coverage"].lazy(), ended, calendar, grades).collect(
         engine=ENGINE
     )

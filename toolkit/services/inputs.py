@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import polars as pl
@@ -15,10 +16,11 @@ from toolkit.intake.folder import Tables, read_folder, read_single
 from toolkit.intake.forms import load_forms
 from toolkit.intake.registers import amendment_findings, promised
 from toolkit.intake.table import Table
+from toolkit.rules.agreements import agreement_ends
 from toolkit.semester import Calendar, Semester
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Inputs:
     """Promised frames by table, where each column stands in its file, and what is worth noting."""
 
@@ -37,6 +39,27 @@ class Inputs:
         is_it = pl.col("semester") == semester.code
         row = self.frames["semesters"].row(by_predicate=is_it, named=True)
         return Calendar(semester, row["first_day"], row["last_day"], row["status"], row["source"])
+
+    @cached_property
+    def agreements_with_ends(self) -> pl.DataFrame:
+        """The agreements with their last day after all amendments, the same for every semester."""
+        agreements, amendments = self.frames["agreements"], self.frames["amendments"]
+        return agreement_ends(agreements.lazy(), amendments.lazy()).collect(engine="in-memory")
+
+    def counts_of(self, semester: Semester) -> pl.DataFrame:
+        """The counts rows of a semester, and those of semesters that the calendar does not know."""
+        known = set(self.known_semesters)
+        parts = [
+            rows
+            for code, rows in self._counts_by_semester.items()
+            if code == semester.code or code not in known
+        ]
+        return pl.concat(parts) if parts else self.frames["counts"].clear()
+
+    @cached_property
+    def _counts_by_semester(self) -> dict[str, pl.DataFrame]:
+        parts = self.frames["counts"].partition_by("semester", maintain_order=True, as_dict=True)
+        return {str(code): rows for (code,), rows in parts.items()}
 
     @property
     def known_semesters(self) -> list[str]:
