@@ -90,7 +90,8 @@ class _Styles:
             return book.add_format({**base, **more})
 
         def look(kind: Kind) -> dict[str, object]:
-            more = {"text": {"indent": 1}, "wide": {"indent": 1, "text_wrap": True}}.get(kind, {})
+            left = {"align": "left", "indent": 1}
+            more = {"text": left, "wide": {**left, "text_wrap": True}}.get(kind, {})
             return {"num_format": _NUMBER_FORMATS[kind] or money_format, **more}
 
         self.title = style(bold=True, font_size=16, font_color=_LEAF)

@@ -49,7 +49,7 @@ def trace_sheet(layout: Layout) -> Sheet:
             Column(say("inputs"), "text", inputs, width=34),
             Column(say("parameter"), "text", parameter, width=40),
             Column(say("act_and_point"), "text", act, width=34),
-            Column(say("in_words"), "text", words, width=70),
+            Column(say("in_words"), "text", words, width=110),
             Column(say("limit"), "text", limit, width=14),
         ],
     )
