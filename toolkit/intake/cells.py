@@ -60,7 +60,7 @@ def typed(
     }
     for column in form.columns:
         read, written = readings[column.name], cells[column.name]
-        values = [read[cell] for cell in written]
+        values = list(map(read.__getitem__, written))
         columns[column.name] = pl.Series(values, dtype=_TYPES[column.kind])
         if column.kind == "whole":
             columns[f"{column.name}_text"] = pl.Series(written, dtype=pl.String)

@@ -36,6 +36,8 @@ class Cells:
 def overlong(table: Table, below: Sequence[Row], headings: Headings) -> Iterator[Finding]:
     """Rows with something right of the last heading: a mark too many has shifted the cells."""
     width = headings.width
+    if max(map(len, below), default=0) <= width:
+        return iter(())
     beyond = {
         number: cells[0]
         for number, row in enumerate(below, headings.first_data_row)

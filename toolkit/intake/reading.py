@@ -50,23 +50,19 @@ def read_table(form: Form, raw: RawSheet) -> Table:
 
 def _cells(
     form: Form, places: Mapping[str, int], rows: Sequence[Row], first: int
-) -> tuple[list[int], dict[str, list[str]]]:
+) -> tuple[Sequence[int], dict[str, Sequence[str]]]:
     """Numbers as in the file and the form's cells as text, without the rows that have none."""
-    numbers = list(range(first, first + len(rows)))
-    columns: dict[str, list[str]] = {}
-    for column in form.columns:
-        place = places.get(column.name)
-        columns[column.name] = (
-            [""] * len(rows)
-            if place is None
-            else [row[place] if place < len(row) else "" for row in rows]
-        )
-    lead = columns[form.columns[0].name]
-    blank = {
-        at
-        for at, cell in enumerate(lead)
-        if not cell.strip() and not any(cells[at].strip() for cells in columns.values())
+    numbers: Sequence[int] = range(first, first + len(rows))
+    width = max(places.values(), default=-1) + 1
+    whole = rows and min(map(len, rows)) >= width
+    full = rows if whole else [[*row, *([""] * (width - len(row)))] for row in rows]
+    turned = list(zip(*full, strict=False)) if rows else [()] * width
+    none = ("",) * len(rows)
+    columns: dict[str, Sequence[str]] = {
+        column.name: turned[places[column.name]] if column.name in places else none
+        for column in form.columns
     }
+    blank = _blank(form, columns)
     if blank:
         numbers = [number for at, number in enumerate(numbers) if at not in blank]
         columns = {
@@ -74,3 +70,15 @@ def _cells(
             for name, cells in columns.items()
         }
     return numbers, columns
+
+
+def _blank(form: Form, columns: Mapping[str, Sequence[str]]) -> set[int]:
+    """Places of the rows in which every column of the form is empty."""
+    lead = columns[form.columns[0].name]
+    if all(map(str.strip, lead)):
+        return set()
+    return {
+        at
+        for at, cell in enumerate(lead)
+        if not cell.strip() and not any(cells[at].strip() for cells in columns.values())
+    }

@@ -32,6 +32,9 @@ class Heirs:
         ):
             self._after.setdefault(row.predecessor, []).append(row)
 
+    def __bool__(self) -> bool:
+        return bool(self._after)
+
     def heir(self, party: str, members_of: frozenset[str]) -> str | None:
         """The partner in the party's place; None when a split is not decided.
 
@@ -91,12 +94,15 @@ def resolve_parties(
     The registers are small (hundreds of rows) and a chain of successions has no
     fixed length: this is the one rule that walks instead of joining.
     """
+    if not heirs:
+        return pairs.with_columns(partner="party")
     nobody: frozenset[str] = frozenset()
-    partners = [
-        heirs.heir(party, members_of.get(institution, nobody))
-        for party, institution in pairs.select("party", "institution").iter_rows()
-    ]
-    return pairs.with_columns(partner=pl.Series(partners, dtype=pl.String))
+    decided = {
+        (party, institution): heirs.heir(party, members_of.get(institution, nobody))
+        for party, institution in pairs.select("party", "institution").unique().iter_rows()
+    }
+    asked = zip(pairs["party"], pairs["institution"], strict=True)
+    return pairs.with_columns(partner=pl.Series([decided[pair] for pair in asked], dtype=pl.String))
 
 
 def members_on(memberships: pl.DataFrame, day: date) -> dict[str, frozenset[str]]:

@@ -133,12 +133,9 @@ def covered(inputs: Inputs, calendar: Calendar, terms: Terms) -> pl.DataFrame:
         .iter_rows()
     )
     heirs = succession.Heirs(in_force, calendar.first_day)
-    members = succession.members_on(frames["memberships"], calendar.first_day)
-    resolved = succession.resolve_parties(
-        pairs.select("party", "institution").unique(), heirs, members
-    )
+    members = succession.members_on(frames["memberships"], calendar.first_day) if heirs else {}
     return (
-        pairs.join(resolved, on=["party", "institution"], validate="m:1", how="left")
+        succession.resolve_parties(pairs, heirs, members)
         .group_by("institution", "grade")
         .agg(
             pl.col("agreement").min(),
