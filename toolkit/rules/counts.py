@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
 import polars as pl
 
@@ -39,10 +40,13 @@ def count_plans(plans: pl.LazyFrame) -> pl.LazyFrame:
     categories = {
         name: kind.categories for name, kind in texts.items() if isinstance(kind, pl.Enum)
     }
-    packed = pl.col("grade").cast(pl.UInt64)
+    # a grade beyond a byte raises here; smaller, the packed number cannot overflow unseen
+    fits = prod(map(len, categories.values())) * 2**8 < 2**32
+    number = pl.UInt32() if fits else pl.UInt64()
+    packed = pl.col("grade").cast(pl.UInt8).cast(number)
     for name, words in categories.items():
-        packed = packed * len(words) + pl.col(name).to_physical().cast(pl.UInt64)
-    key, unpacked = pl.col("_key"), {}
+        packed = packed * pl.lit(len(words), number) + pl.col(name).to_physical().cast(number)
+    key, unpacked = pl.col("_key").cast(pl.UInt64), {}
     for name, words in reversed(categories.items()):
         unpacked[name] = pl.lit(words).gather(key % len(words))
         key = key // len(words)
