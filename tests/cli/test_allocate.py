@@ -217,3 +217,29 @@ def test_check_lists_findings_without_computing(tmp_path: Path, grants: Run):
     assert good.returncode == 0
     assert bad.returncode == 1
     assert bad.stderr.count("[bloķē]") == 4
+
+
+def test_a_fault_of_ours_is_a_sentence_with_a_number_found_in_the_log(tmp_path: Path):
+    import os
+    import subprocess
+    import sys
+
+    code = (
+        "import sys\nsys.argv = ['grants', 'allocate', '2022/2023-1', '--input', 'x']\n"
+        "import toolkit.cli.allocate as command\n"
+        "def broken(*_):\n    raise RuntimeError('inner secret')\n"
+        "command.run = broken\nfrom toolkit.cli import main\nmain()\n"
+    )
+
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8",
+        env={**os.environ, "GRANTS_HOME": str(tmp_path)}, check=False,
+    )  # fmt: skip
+
+    log = (tmp_path / "errors.log").read_text(encoding="utf-8")
+    number = log.split()[1]
+    assert run.returncode == 70
+    assert number in run.stderr
+    assert "inner secret" in log
+    assert "inner secret" not in run.stderr
+    assert "Traceback" not in run.stderr

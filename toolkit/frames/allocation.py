@@ -134,7 +134,6 @@ class Terms:
     envelope_cents: int | None
     esf_numerator: int
     esf_denominator: int
-    method: str = "per_plan"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,14 +34,6 @@ def text(key: str, lang: str, /, **facts: object) -> str:
     return sentence.format(**facts)
 
 
-def counted(key: str, number: int, lang: str, /, **facts: object) -> str:
-    """The sentence `key` in the form that `number` asks for (Latvian has three)."""
-    sentence = _catalogue(lang).ngettext(key, key, number)
-    if sentence == key:
-        raise LookupError(f"no counted text {key!r} in {lang}.po")
-    return sentence.format(number=number, **facts)
-
-
 def has(key: str, lang: str) -> bool:
     """Whether the catalogue holds the sentence."""
     return _catalogue(lang).gettext(key) != key
