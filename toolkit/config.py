@@ -1,4 +1,4 @@
-"""The only reader of the environment: home folder, language; and where shipped files lie."""
+"""The only reader of the environment: home folder, database, person, language; where files lie."""
 
 from __future__ import annotations
 
@@ -32,6 +32,23 @@ def shipped_law(programme: str) -> Path:
 def home() -> Path:
     """The working folder: `GRANTS_HOME`, else `data/local` below the current folder."""
     return Path(os.environ.get("GRANTS_HOME") or Path("data") / "local")
+
+
+def database_url() -> str:
+    """`GRANTS_DATABASE`, else the SQLite file of the home folder.
+
+    `postgresql://…` means the driver that is installed with us.
+    """
+    url = os.environ.get("GRANTS_DATABASE", "")
+    if not url:
+        return f"sqlite:///{(home() / 'grants.db').resolve()}"
+    scheme, mark, rest = url.partition("://")
+    return f"postgresql+psycopg{mark}{rest}" if scheme in ("postgresql", "postgres") else url
+
+
+def person() -> str:
+    """`GRANTS_PERSON`: the code of the person who acts; empty when nobody is named."""
+    return os.environ.get("GRANTS_PERSON", "").strip()
 
 
 def language() -> str:

@@ -12,8 +12,17 @@ from toolkit.texts.formats import word
 Severity = Literal["blocks", "explain", "note"]
 
 
-_CODED = ("programme", "plan_kind")
-"""Facts that are codes: a person reads the word."""
+_CODED = {"programme": "programme", "plan_kind": "plan_kind", "state": "state", "roles": "role"}
+"""Facts that are codes, one or several: a person reads the words of the group."""
+
+
+def _worded(facts: Mapping[str, str], lang: str) -> dict[str, str]:
+    return {
+        name: ", ".join(word(_CODED[name], code, lang) for code in fact.split(", "))
+        if name in _CODED
+        else fact
+        for name, fact in facts.items()
+    }
 
 
 class ToolkitError(Exception):
@@ -31,7 +40,7 @@ class ToolkitError(Exception):
 
     def sentence(self, lang: str) -> str:
         """The error in the person's language."""
-        return text(self.key, lang, **self.facts)
+        return text(self.key, lang, **_worded(self.facts, lang))
 
     def __str__(self) -> str:
         return self.sentence("lv")
@@ -87,10 +96,7 @@ class Finding:
         return f"{self.file}{sheet}" + (f"!{cell}" if cell else "")
 
     def _say(self, part: str, lang: str) -> str:
-        facts = {
-            name: word(name, fact, lang) if name in _CODED else fact
-            for name, fact in self.facts.items()
-        }
+        facts = _worded(self.facts, lang)
         return text(f"finding.{self.rule}.{part}", lang, value=self.value, **facts)
 
 
@@ -102,3 +108,33 @@ class InputError(ToolkitError):
     def __init__(self, findings: Sequence[Finding]) -> None:
         super().__init__("error.input", count=len(findings))
         self.findings = tuple(findings)
+
+
+class StoreError(ToolkitError):
+    """The database cannot be used: absent, of another version, busy, damaged."""
+
+
+class ConflictError(ToolkitError):
+    """Somebody else has changed the record meanwhile; nothing was written."""
+
+    exit_code = 3
+
+
+class RefusedError(ToolkitError):
+    """The person may not do this, or not now; every reason is named at once."""
+
+    exit_code = 3
+
+    def __init__(self, reasons: Sequence[ToolkitError]) -> None:
+        super().__init__("error.refused")
+        self.reasons = tuple(reasons)
+
+    def sentence(self, lang: str) -> str:
+        """All reasons, one after the other."""
+        return " ".join(reason.sentence(lang) for reason in self.reasons)
+
+
+class DamageError(ToolkitError):
+    """What was kept is not what was written."""
+
+    exit_code = 1

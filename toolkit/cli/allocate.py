@@ -24,18 +24,22 @@ REFUSED = 1
 
 def run(
     code: str, source: Path | None, law: Path | None, programme: str, envelope: str | None,
-    format_: Format, out: Path | None, lang: str,
+    format_: Format, out: Path | None, as_of: str, lang: str,
 ) -> int:  # fmt: skip
     """Compute, write the workbook when asked, print; 1 when rows were refused."""
-    if source is None:
-        raise UsageError("error.no_input")
+    if source is not None and as_of:
+        raise UsageError("error.as_of_files")
     if out is not None and out.suffix.lower() != ".xlsx":
         raise UsageError("error.out_suffix", path=out)
     wanted = Semester.parse(code)
     envelope_cents = None if envelope is None else money.read_euros(envelope)
-    folder = source if source.is_dir() else source.parent
-    rules = load_law(law, folder, programme or DEFAULT_PROGRAMME)
-    allocation = allocate(read_inputs(source), rules, wanted, envelope_cents)
+    asked_programme = programme or DEFAULT_PROGRAMME
+    if source is None:
+        allocation = _stored(wanted, law, asked_programme, envelope_cents, as_of)
+    else:
+        folder = source if source.is_dir() else source.parent
+        rules = load_law(law, folder, asked_programme)
+        allocation = allocate(read_inputs(source), rules, wanted, envelope_cents)
     if out is not None:
         write_workbook(allocation, out, lang)
     if format_ == "json":
@@ -46,6 +50,20 @@ def run(
         _print_table(allocation, out, lang)
     show_findings(allocation.findings, lang)
     return 0 if allocation.complete else REFUSED
+
+
+def _stored(
+    wanted: Semester, law: Path | None, programme: str, envelope_cents: int | None, as_of: str
+) -> Allocation:
+    """The semester from the store, now or as known at a moment; a law file named goes before."""
+    from toolkit.services import runs, stored
+
+    asked = runs.Asked(wanted, envelope_cents, programme=programme)
+    when = stored.moment(as_of) if as_of else None
+    if law is None:
+        return runs.compute(stored.store(), asked, when).allocation
+    inputs = stored.stored_inputs(stored.store(), when)
+    return allocate(inputs, load_law(law), wanted, envelope_cents)
 
 
 def check_input(source: Path, lang: str) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from toolkit import __version__
+from toolkit.cli import semester, store
 from toolkit.cli.law import law
 from toolkit.cli.options import (
     format_option,
@@ -27,7 +28,11 @@ def grants() -> None:
     """Shared options; the help comes from the catalogue."""
 
 
-grants.add_command(law)
+for _command in (
+    law, store.init, store.import_, store.backup, store.restore, store.verify, store.people,
+    store.journal, semester.semester, semester.approve, semester.release, semester.seal,
+):  # fmt: skip
+    grants.add_command(_command)
 
 
 @grants.command(help=helped("allocate"))
@@ -38,16 +43,17 @@ grants.add_command(law)
 @click.option("--envelope", help=helped("envelope"))
 @format_option
 @click.option("--out", type=FOLDER, help=helped("out"))
+@click.option("--as-of", default="", help=helped("as_of"))
 @lang_option
 def allocate(
     semester: str, source: Path | None, law: Path | None, programme: str, envelope: str | None,
-    format_: str, out: Path | None, lang: str | None,
+    format_: str, out: Path | None, as_of: str, lang: str | None,
 ) -> int:  # fmt: skip
     """Compute and show the maximum of a semester; 1 when rows were refused."""
     language, wanted = spoken(lang), shape(format_)
     from toolkit.cli.allocate import run
 
-    return run(semester, source, law, programme, envelope, wanted, out, language)
+    return run(semester, source, law, programme, envelope, wanted, out, as_of, language)
 
 
 @grants.command(help=helped("check"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import sys
 import unicodedata
 from collections.abc import Sequence
@@ -64,6 +66,22 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequenc
 
     rule = "  ".join("─" * width for width in widths)
     return "\n".join([line(headings), rule, *(line(row) for row in rows)])
+
+
+def print_rows(
+    group: str, keys: Sequence[str], rows: Sequence[Sequence[str]], format_: str
+) -> None:
+    """Rows as an aligned table with headings `<group>.<key>`, as CSV or as JSON by key."""
+    if format_ == "json":
+        objects = [dict(zip(keys, row, strict=True)) for row in rows]
+        print(json.dumps(objects, ensure_ascii=False, indent=1))
+    elif format_ == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(keys)
+        writer.writerows([csv_safe(cell) for cell in row] for row in rows)
+    else:
+        headings = [text(f"{group}.{key}", language_or_default()) for key in keys]
+        print(table(headings, rows))
 
 
 def _width(cell: str) -> int:

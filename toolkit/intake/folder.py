@@ -37,8 +37,12 @@ class _Named:
     raw: RawSheet
 
 
-def read_folder(source: Path, forms: Mapping[str, Form]) -> Tables:
-    """The tables of a folder or workbook. A table that is needed and absent is a finding."""
+def read_folder(source: Path, forms: Mapping[str, Form], *, whole: bool = True) -> Tables:
+    """The tables of a folder or workbook.
+
+    A table that is needed and absent is a finding, unless the source need not be `whole`;
+    then it is one when there is no table of ours at all, or a file that cannot be read.
+    """
     known = {name for form in forms.values() for name in form.names()}
     sheets = [sheet for path in _files(source) for sheet in _named(path, known)]
     found: dict[str, Table] = {}
@@ -48,16 +52,18 @@ def read_folder(source: Path, forms: Mapping[str, Form]) -> Tables:
         matching = [sheet.raw for sheet in sheets if sheet.name in form.names()]
         if not matching:
             found[form.table] = empty_table(form)
-            absent += [_absent(form, source, sheets)] if form.needed else []
+            absent += [_absent(form, source, sheets)] if form.needed and whole else []
             continue
         table = found[form.table] = read_table(form, matching[0])
         first = _place(matching[0])
         findings += [*table.findings, *(_double(form, raw, first) for raw in matching[1:])]
-    if absent:
+    if not whole and not any(table.file for table in found.values()):
+        absent = [_nothing(source, sheets)]
+    if absent or not whole:
         # a file that cannot be read at all may be the one that lacks, whatever its name
         unread = [f for s in sheets if s.name not in known for f in s.raw.blocked]
-        whole = not source.is_dir() and all(sheet.raw.blocked for sheet in sheets)
-        findings += [*unread, *([] if whole else absent)]
+        all_unread = not source.is_dir() and all(sheet.raw.blocked for sheet in sheets)
+        findings += [*unread, *([] if all_unread else absent)]
     return Tables(found, tuple(findings))
 
 
@@ -109,6 +115,11 @@ def _absent(form: Form, source: Path, sheets: list[_Named]) -> Finding:
             "found": shown(", ".join(found)) or "—",
         },
     )  # fmt: skip
+
+
+def _nothing(source: Path, sheets: list[_Named]) -> Finding:
+    found = shown(", ".join(_place(sheet.raw) for sheet in sheets)) or "—"
+    return Finding("input.no_table", file=source.resolve().name, facts={"found": found})
 
 
 def _double(form: Form, raw: RawSheet, first: str) -> Finding:

@@ -33,11 +33,22 @@ def amendment_findings(table: Table) -> list[Finding]:
 
 def promised(tables: Tables) -> Mapping[str, pl.DataFrame]:
     """Each table as the frame its schema promises; call it when no finding blocks."""
-    frames = {name: tables[name].frame for name in REGISTERS}
-    amendments = frames["amendments"]
-    ends = [
-        read_day(value) if kind in ENDING else None
-        for kind, value in amendments.select("kind", "value").iter_rows()
-    ]
-    frames["amendments"] = amendments.with_columns(ends_on=pl.Series(ends, dtype=pl.Date))
-    return {name: promise.held(frames[name]) for name, promise in REGISTERS.items()}
+    return {
+        name: promise.held(completed(name, tables[name].frame))
+        for name, promise in REGISTERS.items()
+    }
+
+
+def completed(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with the columns that are derived from others of it."""
+    if table == "amendments":
+        ends = [
+            read_day(value) if kind in ENDING else None
+            for kind, value in frame.select("kind", "value").iter_rows()
+        ]
+        return frame.with_columns(ends_on=pl.Series(ends, dtype=pl.Date))
+    if table == "counts" and "plans_text" not in frame.columns:
+        return frame.with_columns(
+            grade_text=pl.col("grade").cast(pl.String), plans_text=pl.col("plans").cast(pl.String)
+        )
+    return frame

@@ -38,11 +38,16 @@ def read_law(path: Path) -> Law:
         source = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise LawError("error.law.unreadable", file=path.name) from error
+    return parse_law(source, path.name)
+
+
+def parse_law(source: str, file: str) -> Law:
+    """The law of a file's text; `file` is its name for messages."""
     try:
         raw = tomllib.loads(source, parse_float=_exact)
     except tomllib.TOMLDecodeError as error:
-        raise LawError("error.law.toml", file=path.name, reason=error) from error
-    return _Reader(path.name, source).law(raw)
+        raise LawError("error.law.toml", file=file, reason=error) from error
+    return _Reader(file, source).law(raw)
 
 
 class _Reader:

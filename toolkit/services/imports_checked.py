@@ -1,0 +1,85 @@
+"""What an import must not break: codes that lead nowhere, counts that earn no money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import polars as pl
+
+from toolkit.errors import Finding, LawError
+from toolkit.intake.folder import Tables
+from toolkit.intake.table import Table, cell_finding, limited
+from toolkit.semester import Semester
+from toolkit.services.allocation import allocate
+from toolkit.services.inputs import Inputs
+from toolkit.services.laws import load_law
+from toolkit.store.tables import STORED
+
+REFERENCES = (
+    ("memberships", "institution", "institutions"),
+    ("memberships", "partner", "partners"),
+    ("agreements", "partner", "partners"),
+    ("amendments", "agreement", "agreements"),
+    ("coverage", "agreement", "agreements"),
+    ("coverage", "institution", "institutions"),
+)
+"""Table, column, and the table whose key the column names."""
+LATER = ("counts.not_covered", "counts.ambiguous_coverage", "counts.ambiguous_partner")
+"""Counts may come in before the agreement that covers them: until then they earn nothing."""
+
+
+def checked(after: Inputs, tables: Tables, given: Iterable[str]) -> Iterator[Finding]:
+    """Findings of the store as it would be, at the rows of the files."""
+    for name, column, target in REFERENCES:
+        if name in given:
+            yield from _leads_nowhere(after, tables[name], column, target)
+    if "counts" in given:
+        yield from _counts(after, tables["counts"])
+
+
+def written_twice(table: Table) -> Iterator[Finding]:
+    """Rows whose record another row of the file holds too: which of them was meant?"""
+    key = STORED[table.form.table].key
+    if table.form.key or table.frame.is_empty():
+        return  # the form's own key has been looked at while it was read
+    twice = table.frame.filter(pl.struct(*key).is_duplicated())
+    findings = (
+        cell_finding(
+            table, "row.duplicate_key", key[0], row["row"],
+            " · ".join(str(row[name]) for name in key),
+        )
+        for row in twice.iter_rows(named=True)
+    )  # fmt: skip
+    yield from limited(findings, twice.height)
+
+
+def _leads_nowhere(after: Inputs, table: Table, column: str, target: str) -> Iterator[Finding]:
+    code = target.removesuffix("s")
+    known = after.frames[target].select(pl.col(code).alias(column))
+    lost = table.frame.select("row", column).join(known, on=column, how="anti")
+    findings = (
+        cell_finding(table, "reference.unknown", column, row, value, target=target)
+        for row, value in lost.iter_rows()
+    )
+    return limited(findings, lost.height)
+
+
+def _counts(after: Inputs, table: Table) -> Iterator[Finding]:
+    """The refusals of an allocation of each semester in the file, by its rows."""
+    own = replace(after, frames={**after.frames, "counts": table.frame})
+    known = set(after.known_semesters)
+    codes = sorted(set(table.frame["semester"]) & known) or sorted(known)[-1:]
+    law = load_law()
+    told: set[Finding] = set()
+    for code in codes:
+        try:
+            found = allocate(own, law, Semester.parse(code)).findings
+        except LawError:
+            continue  # a semester without law earns nothing yet; the allocation will say so
+        for finding in found:
+            late = finding.rule in LATER
+            shown = replace(finding, severity="explain") if late else finding
+            if shown not in told:
+                told.add(shown)
+                yield shown

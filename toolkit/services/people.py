@@ -1,0 +1,93 @@
+"""Who acts, and whether they may."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from toolkit.errors import RefusedError, ToolkitError, UsageError
+from toolkit.frames.ledger import PEOPLE, ROLES
+from toolkit.store import records
+from toolkit.store.connect import Database
+from toolkit.store.journal import Act, writing
+
+MAY = {
+    "import": {"officer", "manager"},
+    "draft": {"officer"},
+    "check": {"officer", "manager"},
+    "approve": {"approver"},
+    "release": {"approver", "manager"},
+    "return": {"officer", "manager", "approver"},
+    "note": {"officer"},
+    "propose": {"officer"},
+    "confirm": {"approver"},
+    "people": {"manager"},
+}
+"""Which roles may do what. The auditor reads everything and changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody known to the store."""
+
+    code: str
+    name: str
+    roles: frozenset[str]
+    partner: str = ""
+
+    def refusal(self, action: str) -> ToolkitError | None:
+        """Why the person may not do this, None when they may."""
+        if self.roles & MAY[action]:
+            return None
+        roles = ", ".join(sorted(MAY[action]))
+        return ToolkitError(f"error.refused.role.{action}", person=self.name, roles=roles)
+
+    def must(self, action: str) -> None:
+        """Raises RefusedError when the person's roles do not allow the action."""
+        if refusal := self.refusal(action):
+            raise RefusedError([refusal])
+
+
+def people(database: Database) -> dict[str, Person]:
+    """Everybody the store knows, by code."""
+    rows = records.standing(database, "people").iter_rows(named=True)
+    return {row["person"]: _person(row) for row in rows}
+
+
+def acting(database: Database, code: str) -> Person:
+    """The person who acts. Raises UsageError when nobody is named, or nobody knows them."""
+    if not code:
+        raise UsageError("error.person.nobody")
+    known = people(database)
+    if code not in known:
+        raise UsageError("error.person.unknown", person=code)
+    return known[code]
+
+
+def add_person(
+    database: Database, by: Person, person: Person, now: datetime, reason: str = ""
+) -> None:
+    """Make a person known, or change their name and roles."""
+    by.must("people")
+    current = records.newest(database, "people").filter(pl.col("person") == person.code)
+    version = 1 + (current["version"].item() if current.height else 0)
+    row = person_row(person).with_columns(version=pl.lit(version, pl.Int64))
+    with writing(database, Act(by.code, "people", person.code, now, reason)) as w:
+        w.put("people", row)
+
+
+def person_row(person: Person) -> pl.DataFrame:
+    """A person as a row of the register. Raises UsageError for a role we do not have."""
+    for role in person.roles - set(ROLES):
+        raise UsageError("error.person.role", role=role, known=", ".join(ROLES))
+    roles = ",".join(sorted(person.roles))
+    return pl.DataFrame(
+        [(person.code, person.name, roles, person.partner)], schema=PEOPLE.columns, orient="row"
+    )
+
+
+def _person(row: dict[str, str]) -> Person:
+    roles = frozenset(filter(None, row["roles"].split(",")))
+    return Person(row["person"], row["name"], roles, row["partner"])

@@ -1,0 +1,105 @@
+"""The store made, opened and read: what commands and pages stand on when no folder is named."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from toolkit import config
+from toolkit.errors import StoreError, UsageError
+from toolkit.frames.registers import REGISTERS
+from toolkit.intake.folder import read_single
+from toolkit.intake.forms import load_forms
+from toolkit.intake.reading import empty_table
+from toolkit.intake.registers import completed
+from toolkit.services.inputs import Inputs
+from toolkit.services.people import Person, person_row
+from toolkit.store import records
+from toolkit.store.connect import Database, opened, place
+from toolkit.store.journal import Act, writing
+from toolkit.store.migrate import migrated
+from toolkit.store.tables import STORED
+
+HERE = ZoneInfo("Europe/Riga")
+
+
+def now() -> datetime:
+    """This moment (UTC): the one clock; everything below takes the moment as an argument."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The day it is in Latvia."""
+    return now().astimezone(HERE).date()
+
+
+def moment(written: str) -> datetime:
+    """A day or moment in Latvia's time, such as `2022-03-15T12:00`, as UTC.
+
+    A day alone means its end: all that was recorded on it. Raises UsageError for another text.
+    """
+    try:
+        if len(written) == len("2022-03-15"):
+            written = f"{written}T23:59:59.999999"
+        found = datetime.fromisoformat(written)
+    except ValueError as error:
+        raise UsageError("error.moment", text=written) from error
+    return (found if found.tzinfo else found.replace(tzinfo=HERE)).astimezone(UTC)
+
+
+def store() -> Database:
+    """The database of `GRANTS_DATABASE`. Raises StoreError when it cannot be used."""
+    return opened(config.database_url())
+
+
+def init(people: list[Person], at: datetime) -> Database:
+    """A new database with its people and the programme's calendar; or an old one brought up.
+
+    Raises StoreError when it is there already and needs nothing.
+    """
+    url = config.database_url()
+    database = migrated(url)
+    if records.entry_at(database, None):
+        return database
+    first = people[0].code
+    rows = pl.concat([person_row(person) for person in people])
+    form = load_forms(config.shipped("templates/forms"))["semesters"]
+    calendar = read_single(config.shipped("data/reference") / "semesters.csv", form).frame
+    stored = STORED["semesters"]
+    with writing(database, Act(first, "init", place(url).rsplit("/", 1)[-1], at)) as w:
+        w.put("people", rows.with_columns(version=pl.lit(1, pl.Int64)))
+        kept = records.kept(calendar, stored)
+        w.put("semesters", kept.with_columns(version=pl.lit(1, pl.Int64)))
+    return database
+
+
+def is_made(url: str) -> bool:
+    """Whether a database of ours stands at the URL."""
+    try:
+        opened(url)
+    except StoreError:
+        return False
+    return True
+
+
+def stored_inputs(database: Database, as_of: datetime | None = None) -> Inputs:
+    """Everything an allocation needs as the store knows it, now or as known at a moment."""
+    return inputs_at(database, records.entry_at(database, as_of))
+
+
+def inputs_at(database: Database, entry: int) -> Inputs:
+    """Everything an allocation needs as it was when a journal entry had been written."""
+    frames = {name: register(database, name, entry) for name in REGISTERS}
+    form = load_forms(config.shipped("templates/forms"))["counts"]
+    table = replace(empty_table(form), file=place(database.url).rsplit("/", 1)[-1])
+    return Inputs(frames, table, ())
+
+
+def register(database: Database, table: str, entry: int) -> pl.DataFrame:
+    """One register as the promised frame, as it was at a journal entry."""
+    stored = STORED[table]
+    rows = records.given_back(records.standing(database, table, entry), stored)
+    return stored.promise.held(completed(table, rows))

@@ -1,0 +1,181 @@
+"""A semester from draft to release: whose step it is, and every reason why it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Literal
+
+import polars as pl
+
+from toolkit.errors import RefusedError, ToolkitError, UsageError
+from toolkit.frames.ledger import STEPS
+from toolkit.frames.registers import REGISTERS
+from toolkit.semester import Semester
+from toolkit.services.people import Person
+from toolkit.services.runs import (
+    SEALED,
+    Asked,
+    Computed,
+    compute,
+    find_run,
+    law_change,
+    run_row,
+)
+from toolkit.services.sealing import digest_of, seal_of, sealed_inputs
+from toolkit.services.stored import inputs_at
+from toolkit.store import records
+from toolkit.store.connect import Database
+from toolkit.store.journal import Act, writing
+
+Action = Literal["draft", "check", "approve", "release", "return"]
+FROM = {
+    "draft": ("", "draft", "checked", "approved"),
+    "check": ("draft",),
+    "approve": ("checked",),
+    "release": ("approved",),
+    "return": ("checked", "approved"),
+}
+"""The states an action may begin in."""
+TO = {
+    "draft": "draft", "check": "checked", "approve": "approved", "release": "released",
+    "return": "draft",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where a semester stands, which run it is about, and who did what to it."""
+
+    semester: str
+    state: str = ""
+    run: int = 0
+    seal: str = ""
+    drafted_by: str = ""
+    checked_by: str = ""
+    approved_by: str = ""
+    released_by: str = ""
+    version: int = 0
+
+
+def step_of(database: Database, semester: Semester, until: int | None = None) -> Step:
+    """Where the semester stands, now or at a journal entry; state "" when nothing was drafted."""
+    found = records.standing(database, "steps", until)
+    rows = found.filter(pl.col("semester") == semester.code).drop("entry")
+    return Step(**rows.row(0, named=True)) if rows.height else Step(semester.code)
+
+
+def steps(database: Database) -> list[Step]:
+    """Where every semester stands that was ever drafted."""
+    rows = records.standing(database, "steps").drop("entry")
+    return [Step(**row) for row in rows.iter_rows(named=True)]
+
+
+def draft(
+    database: Database, by: Person, asked: Asked, now: datetime, reason: str = ""
+) -> tuple[Step, Computed]:
+    """Compute the semester from the store and keep the sealed result as a draft.
+
+    A draft may be made anew until the semester is released; steps taken on an earlier
+    one fall away. Raises RefusedError with every reason.
+    """
+    step = step_of(database, asked.semester)
+    _refuse([*_order(step, "draft"), by.refusal("draft")])
+    made = compute(database, asked)
+    runs = records.newest(database, "runs").filter(pl.col("semester") == asked.semester.code)
+    run = 1 + max(runs["run"], default=0)
+    law_version, law = law_change(database, asked.programme)
+    row = run_row(made, run, law_version)
+    drafted = Step(
+        asked.semester.code, "draft", run, row["seal"].item(), by.code, version=step.version + 1
+    )
+    with writing(database, Act(by.code, "draft", asked.semester.code, now, reason)) as w:
+        w.put("laws", law)
+        w.put("runs", row)
+        w.put("steps", _row(drafted))
+    return drafted, made
+
+
+def take(
+    database: Database, by: Person, semester: Semester, action: Action, now: datetime,
+    *, seal: str = "", reason: str = "",
+) -> Step:  # fmt: skip
+    """Take a semester a step on: check, approve, release, or return it to the draft.
+
+    `seal` is that of the figures the person has seen; another one is refused. Raises
+    RefusedError with every reason at once, ConflictError when somebody was faster.
+    """
+    basis = records.entry_at(database, None)
+    step = step_of(database, semester)
+    refusals = [*_order(step, action), by.refusal(action), *_pairs(step, by, action)]
+    if action == "return" and not reason.strip():
+        refusals.append(UsageError("error.refused.no_reason"))
+    elif action != "return" and step.state in FROM[action]:
+        refusals += _seal_broken(database, semester, step, seal)
+    _refuse(refusals)
+    after = _after(step, by, action)
+    with writing(database, Act(by.code, action, semester.code, now, reason)) as w:
+        w.unchanged_since(basis, [*REGISTERS, "laws"])
+        w.put("steps", _row(after))
+    return after
+
+
+def _order(step: Step, action: str) -> Iterator[ToolkitError]:
+    if step.state not in FROM[action]:
+        state = step.state or "none"
+        yield ToolkitError(f"error.refused.order.{action}", semester=step.semester, state=state)
+
+
+def _pairs(step: Step, by: Person, action: str) -> Iterator[ToolkitError]:
+    """Two different people: nobody approves what they drafted or checked themselves."""
+    if action != "approve":
+        return
+    for done, person in (("drafted", step.drafted_by), ("checked", step.checked_by)):
+        if person and person == by.code:
+            yield ToolkitError(f"error.refused.same_person.{done}", person=by.name or by.code)
+
+
+def _seal_broken(
+    database: Database, semester: Semester, step: Step, seal: str
+) -> Iterator[ToolkitError]:
+    """Whether the figures are still those that were sealed, and come from what stands now."""
+    run = find_run(database, semester, step.run)
+    whole = sha256(run["result"].encode()).hexdigest() == run["result_sha256"]
+    if not whole or seal_of(**{name: run[name] for name in SEALED}) != step.seal:
+        yield ToolkitError("error.refused.seal_broken", semester=semester.code)
+    if seal and seal != step.seal:
+        yield ToolkitError("error.refused.other_seal", seen=seal[:12], now=step.seal[:12])
+    inputs = inputs_at(database, records.entry_at(database, None))
+    law_version, changed = law_change(database, run["programme"])
+    if (
+        digest_of(sealed_inputs(inputs, semester)) != run["inputs_sha256"]
+        or law_version != run["law_version"]
+        or changed.height
+    ):
+        yield ToolkitError("error.refused.inputs_changed", semester=semester.code)
+    if not run["complete"]:
+        yield ToolkitError("error.refused.incomplete", semester=semester.code)
+
+
+def _refuse(reasons: list[ToolkitError | None]) -> None:
+    given = [reason for reason in reasons if reason is not None]
+    if given:
+        raise RefusedError(given)
+
+
+def _after(step: Step, by: Person, action: Action) -> Step:
+    people: dict[str, str] = {"drafted_by": step.drafted_by}
+    if action in ("approve", "release"):
+        people["checked_by"] = step.checked_by
+    if action == "release":
+        people["approved_by"] = step.approved_by
+    if action != "return":
+        people[f"{TO[action]}_by"] = by.code
+    return Step(step.semester, TO[action], step.run, step.seal, version=step.version + 1, **people)
+
+
+def _row(step: Step) -> pl.DataFrame:
+    values: dict[str, Any] = {name: getattr(step, name) for name in (*STEPS.columns, "version")}
+    return pl.DataFrame([values], schema_overrides=STEPS.columns)

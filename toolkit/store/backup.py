@@ -1,0 +1,141 @@
+"""The whole store as one file, and a store made from such a file; from and to either database.
+
+Nothing is ever changed in the store, so that all up to one journal entry is one
+consistent state, however long the copying takes and whoever writes meanwhile.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import zipfile
+from pathlib import Path
+
+import polars as pl
+
+from toolkit.errors import DamageError, StoreError, UsageError
+from toolkit.store import records
+from toolkit.store.bulk import insert, read
+from toolkit.store.connect import HEAD, Database, connect, place, revision
+from toolkit.store.migrate import migrated
+from toolkit.store.tables import JOURNAL, PARTS, STORED, VERSIONED
+from toolkit.store.verify import Verified, verify
+
+MANIFEST = "manifest.json"
+_CHAIN = {
+    JOURNAL.name: ["entry"],
+    PARTS.name: ["entry", "part"],
+}
+_OLDEST_TIME = (1980, 1, 1, 0, 0, 0)
+"""Two backups of one state are the same bytes: no hour of copying in them."""
+
+
+def back_up(database: Database, target: Path) -> int:
+    """Write all up to the newest entry into a file, whole or not at all; the entry's number.
+
+    The server may run on. Raises UsageError when the file is there already.
+    """
+    if target.exists():
+        raise UsageError("error.backup.exists", path=target)
+    until = records.entry_at(database, None)
+    draft = target.with_name(f".{target.name}.{os.getpid()}.draft")
+    try:
+        with zipfile.ZipFile(draft, "w") as archive:
+            for name in (*_CHAIN, *STORED):
+                _add(archive, f"{name}.parquet", _parquet(_rows(database, name, until)))
+            about = {"revision": HEAD, "entry": until, "head": _head(database, until)}
+            _add(archive, MANIFEST, json.dumps(about, indent=1).encode())
+        with draft.open("rb") as written:
+            os.fsync(written.fileno())
+        draft.replace(target)
+    except OSError as error:
+        raise UsageError("error.backup.unwritable", path=target, reason=error.strerror) from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return until
+
+
+def restore(source: Path, url: str) -> Verified:
+    """A new database at the URL with all that the backup holds; verified before it takes its place.
+
+    Raises UsageError when a database is there already, DamageError when the backup is no
+    longer what was written.
+    """
+    tables = _opened(source)
+    target = connect(url)
+    file = target.file
+    if (file is not None and file.exists()) or (file is None and revision(target) is not None):
+        raise UsageError("error.restore.exists", place=place(url))
+    if file is None:
+        return _fill(migrated(url), tables)
+    draft = file.with_name(f".{file.name}.{os.getpid()}.draft")
+    try:
+        draft.parent.mkdir(parents=True, exist_ok=True)
+        found = _fill(migrated(f"sqlite:///{draft}"), tables)
+        draft.replace(file)
+        return found
+    finally:
+        for left in (draft, *(draft.with_name(f"{draft.name}{end}") for end in ("-wal", "-shm"))):
+            left.unlink(missing_ok=True)
+
+
+def _fill(database: Database, tables: dict[str, pl.DataFrame]) -> Verified:
+    with database.writing() as connection:
+        for name, rows in tables.items():
+            order = _CHAIN.get(name) or [*STORED[name].key, "version"]
+            insert(connection, name, rows.sort(order))
+    found = verify(database)
+    if found.damage:
+        raise found.damage[0]
+    if database.file is not None:
+        with database.reading() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    return found
+
+
+def _rows(database: Database, name: str, until: int) -> pl.DataFrame:
+    if name in _CHAIN:
+        order = ", ".join(_CHAIN[name])
+        return read(database, f"SELECT * FROM {name} WHERE entry <= {until} ORDER BY {order}")  # noqa: S608
+    stored = STORED[name]
+    columns = dict.fromkeys((*stored.key, *VERSIONED, *stored.columns))
+    return records.versions(database, name, until).select(*columns).sort(*stored.key, "version")
+
+
+def _head(database: Database, until: int) -> str:
+    found = records.journal_entry(database, until)
+    return "" if found is None else str(found.hash)
+
+
+def _parquet(rows: pl.DataFrame) -> bytes:
+    out = io.BytesIO()
+    rows.write_parquet(out, compression="zstd")
+    return out.getvalue()
+
+
+def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    archive.writestr(zipfile.ZipInfo(name, _OLDEST_TIME), content)
+
+
+def _opened(source: Path) -> dict[str, pl.DataFrame]:
+    """The tables of a backup, in the order they go in."""
+    if not source.is_file():
+        raise UsageError("error.no_such_input", path=source)
+    try:
+        with zipfile.ZipFile(source) as archive:
+            about = json.loads(archive.read(MANIFEST))
+            found = {
+                name: pl.read_parquet(io.BytesIO(archive.read(f"{name}.parquet")))
+                for name in (*_CHAIN, *STORED)
+            }
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile, pl.exceptions.PolarsError) as error:
+        raise DamageError("error.damage.backup", path=source.name) from error
+    if about["revision"] != HEAD:
+        raise StoreError(
+            "error.store.newer", place=source.name, found=about["revision"], known=HEAD
+        )
+    head = found["journal"]["hash"]
+    if (head[-1] if len(head) else "") != about["head"]:
+        raise DamageError("error.damage.backup", path=source.name)
+    return found

@@ -1,0 +1,182 @@
+"""Opening a database: SQLite by file, PostgreSQL by URL; the same promises on both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock, get_ident
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import NullPool
+
+from toolkit.errors import StoreError
+
+BUSY_SECONDS = 120
+"""How long a writer waits for its turn before a person hears of it."""
+HEAD = "0001"
+"""The newest migration this version of the toolkit knows."""
+_WRITERS = 8_304_001
+"""The number of the advisory lock that lets one writer at a time append to the journal."""
+
+_ONE_LIBRARY = Lock()
+_holder: list[int] = []
+
+
+@contextmanager
+def one_library(database: Database) -> Iterator[None]:
+    """Keeps the SQLite of Python and that of ADBC from holding the file at the same time.
+
+    They are two libraries in one process. When one closes the file, the system drops the
+    locks of the other, and the other's write-ahead log is removed with what it holds:
+    a committed entry was lost so. Each therefore opens the file anew and alone.
+    """
+    if database.dialect != "sqlite":
+        yield
+        return
+    if _holder == [get_ident()]:
+        raise RuntimeError("read what a transaction needs before it begins")
+    if not _ONE_LIBRARY.acquire(timeout=BUSY_SECONDS):
+        raise StoreError("error.store.busy", place=place(database.url), reason="—")
+    _holder[:] = [get_ident()]
+    try:
+        yield
+    finally:
+        _holder.clear()
+        _ONE_LIBRARY.release()
+
+
+@dataclass(frozen=True)
+class Database:
+    """An open database of one programme."""
+
+    url: str
+    engine: Engine
+
+    @property
+    def dialect(self) -> str:
+        return self.engine.dialect.name
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file; None for PostgreSQL."""
+        return Path(self.engine.url.database or "") if self.dialect == "sqlite" else None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent look at the database."""
+        with (
+            _sentences(self),
+            one_library(self),
+            self.engine.connect() as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction, written whole or not at all; writers wait for each other."""
+        with _sentences(self), one_library(self), self.engine.connect() as connection:
+            if self.dialect == "sqlite":
+                connection.execution_options(writes=True)
+            else:
+                # a repeated read would not see what was written while it waited for its turn
+                connection.execution_options(isolation_level="READ COMMITTED")
+            with connection.begin():
+                if self.dialect == "postgresql":
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _WRITERS})
+                yield connection
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+
+def connect(url: str) -> Database:
+    """The database at a URL, whatever stands in it; `opened` asks more of it."""
+    return Database(url, _engine(url))
+
+
+def opened(url: str) -> Database:
+    """The database at a URL, ready to be used.
+
+    Raises StoreError when there is none, when `grants init` has not been run on it, or
+    when it is newer or older than this version of the toolkit.
+    """
+    database = connect(url)
+    file = database.file
+    if file is not None and not file.is_file():
+        raise StoreError("error.store.none", place=place(url))
+    found = revision(database)
+    if found is None:
+        raise StoreError("error.store.none", place=place(url))
+    if found != HEAD:
+        key = "error.store.newer" if found > HEAD else "error.store.older"
+        raise StoreError(key, place=place(url), found=found, known=HEAD)
+    return database
+
+
+def revision(database: Database) -> str | None:
+    """The migration a database stands at; None when it is not one of ours."""
+    with database.reading() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if found is None else str(found)
+
+
+def place(url: str) -> str:
+    """A URL for a person, without its password; of SQLite the file."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return parsed.database or url
+    return parsed.render_as_string(hide_password=True)
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(parsed, pool_size=2, isolation_level="REPEATABLE READ")
+    if parsed.get_backend_name() != "sqlite":
+        raise StoreError("error.store.url", url=place(url))
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, poolclass=NullPool)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # transactions are begun by us below: sqlite3 would begin them only at the first change
+    connection.isolation_level = None
+    for setting in (
+        "journal_mode = WAL",
+        "synchronous = FULL",  # a decision that was answered with "done" outlives a power cut
+        "foreign_keys = ON",
+        "trusted_schema = OFF",
+    ):
+        connection.execute(f"PRAGMA {setting}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _sentences(database: Database) -> Iterator[None]:
+    """What the database itself complains of, as a sentence for a person."""
+    try:
+        yield
+    except OperationalError as error:
+        busy = "locked" in str(error.orig) or "lock timeout" in str(error.orig)
+        key = "error.store.busy" if busy else "error.store.unreachable"
+        raise StoreError(key, place=place(database.url), reason=error.orig) from error
+    except DBAPIError as error:
+        if error.connection_invalidated or "malformed" in str(error.orig):
+            raise StoreError(
+                "error.store.unreachable", place=place(database.url), reason=error.orig
+            ) from error
+        raise

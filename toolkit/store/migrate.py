@@ -1,0 +1,45 @@
+"""Migrations: a database is made, or brought to the version this toolkit knows, by Alembic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from toolkit.errors import StoreError
+from toolkit.store.connect import HEAD, Database, connect, place, revision
+
+_FOLDER = Path(__file__).parent / "migrations"
+
+
+def migrated(url: str) -> Database:
+    """The database at a URL at the newest version; it is made when it is not there.
+
+    Raises StoreError when it is newer than this toolkit.
+    """
+    database = connect(url)
+    file = database.file
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    found = revision(database)
+    if found is not None and found > HEAD:
+        raise StoreError("error.store.newer", place=place(url), found=found, known=HEAD)
+    if found != HEAD:
+        with database.writing() as connection:
+            command.upgrade(_config(connection), HEAD)
+    return database
+
+
+def heads() -> list[str]:
+    """The newest migrations there are; a test holds that HEAD is the one."""
+    return list(ScriptDirectory(str(_FOLDER)).get_heads())
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER))
+    config.attributes["connection"] = connection
+    return config

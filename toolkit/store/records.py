@@ -1,0 +1,129 @@
+"""Records in frames: as they are now, as they were, and with all their versions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import polars as pl
+from polars.datatypes import DataType, DataTypeClass
+from sqlalchemy import Row, func, select
+
+from toolkit.store.bulk import read
+from toolkit.store.connect import Database
+from toolkit.store.tables import JOURNAL, STORED, VERSIONED, Stored
+
+Kind = DataType | DataTypeClass
+
+
+def versions(database: Database, table: str, until: int | None = None) -> pl.DataFrame:
+    """Every version of every record, up to a journal entry when one is named."""
+    stored = STORED[table]
+    where = "" if until is None else f" WHERE entry <= {until:d}"
+    columns = [_column(stored, name, database.dialect) for name in (*stored.columns, *VERSIONED)]
+    # the names are those of our own tables, never a person's
+    frame = read(database, f"SELECT {', '.join(columns)} FROM {table}{where}")  # noqa: S608
+    return typed(frame, stored)
+
+
+def standing(database: Database, table: str, until: int | None = None) -> pl.DataFrame:
+    """The newest version of each record that is not withdrawn, as it was at an entry.
+
+    Carries `version` and `entry` beside the columns kept.
+    """
+    found = versions(database, table, until)
+    stored = STORED[table]
+    return _newest(found, stored).filter(~pl.col("withdrawn")).drop("withdrawn").sort(stored.key)
+
+
+def newest(database: Database, table: str) -> pl.DataFrame:
+    """The newest version of each record, withdrawn ones too, as the next change builds on it."""
+    return _newest(versions(database, table), STORED[table])
+
+
+def entry_at(database: Database, moment: datetime | None) -> int:
+    """The last journal entry recorded by a moment (UTC); the last of all without one; 0 if none."""
+    query = select(func.max(JOURNAL.c.entry))
+    if moment is not None:
+        query = query.where(JOURNAL.c.recorded_at <= timestamp(moment))
+    with database.reading() as connection:
+        return connection.execute(query).scalar() or 0
+
+
+def journal_entry(database: Database, entry: int) -> Row[tuple[object, ...]] | None:
+    """One line of the journal."""
+    with database.reading() as connection:
+        return connection.execute(select(JOURNAL).where(JOURNAL.c.entry == entry)).first()
+
+
+def journal(database: Database, columns: list[str], last: int) -> list[tuple[object, ...]]:
+    """Columns of the newest entries, the newest first."""
+    query = select(*(JOURNAL.c[name] for name in columns)).order_by(JOURNAL.c.entry.desc())
+    with database.reading() as connection:
+        return [tuple(row) for row in connection.execute(query.limit(last))]
+
+
+def timestamp(moment: datetime) -> str:
+    """A moment (UTC) as the journal writes it; sorts by time as text."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def typed(frame: pl.DataFrame, stored: Stored) -> pl.DataFrame:
+    """The frame with the types of the store, whatever types it was read with."""
+    kinds = stored.columns | {"version": pl.Int64, "entry": pl.Int64, "withdrawn": pl.Boolean}
+    return frame.select(
+        _typed(name, kind, frame.schema[name], nullable=name in stored.promise.nullable)
+        for name, kind in kinds.items()
+    )
+
+
+_NOTHING: dict[bool, str | int] = {True: "\uffff", False: -(2**63)}
+"""What stands for null, of texts and of numbers, while rows come from SQLite."""
+
+
+def _column(stored: Stored, name: str, dialect: str) -> str:
+    """A column of a query. ADBC guesses SQLite's types by the first rows, and null has none."""
+    if dialect != "sqlite" or name not in stored.promise.nullable:
+        return name
+    nothing = _NOTHING[stored.columns[name] in (pl.String, pl.Date)]
+    shown = f"'{nothing}'" if isinstance(nothing, str) else nothing
+    return f"coalesce({name}, {shown}) AS {name}"
+
+
+def _typed(name: str, kind: Kind, found: pl.DataType, *, nullable: bool) -> pl.Expr:
+    column = pl.col(name)
+    if nullable and found in (pl.String, pl.Int64):
+        column = column.replace(_NOTHING[found == pl.String], None)
+    if kind == pl.Date and found == pl.String:
+        return column.str.to_date("%Y-%m-%d")
+    return column.cast(kind)
+
+
+def _newest(found: pl.DataFrame, stored: Stored) -> pl.DataFrame:
+    """Versions follow each other without a gap: one is the newest when the next is not there."""
+    later = found.filter(pl.col("version") > 1)
+    if later.is_empty():
+        return found
+    overtaken = later.select(*stored.key, pl.col("version") - 1)
+    return found.join(overtaken, on=[*stored.key, "version"], how="anti")
+
+
+def kept(frame: pl.DataFrame, stored: Stored) -> pl.DataFrame:
+    """A promised frame as the store keeps it: lists as text, what can be derived left out."""
+    return frame.select(
+        _joined(name) if isinstance(frame.schema[name], pl.List) else pl.col(name).cast(kind)
+        for name, kind in stored.columns.items()
+    )
+
+
+def given_back(rows: pl.DataFrame, stored: Stored) -> pl.DataFrame:
+    """Records as the promised frame, but for the derived columns; lists are lists again."""
+    lists = {n: k for n, k in stored.promise.columns.items() if isinstance(k, pl.List)}
+    return rows.with_columns(_split(name, kind) for name, kind in lists.items())
+
+
+def _joined(name: str) -> pl.Expr:
+    return pl.col(name).list.eval(pl.element().cast(pl.String)).list.join(",")
+
+
+def _split(name: str, kind: pl.List) -> pl.Expr:
+    return pl.col(name).str.split(",").cast(kind)
