@@ -35,6 +35,11 @@ def broken_workbook(source: Path) -> None:
     (source / "counts.xlsx").write_bytes(COMPOUND_FILE + bytes(4096))
 
 
+def no_table(source: Path) -> None:
+    for file in sorted(source.iterdir()):
+        file.rename(source / f"mans {file.name}")
+
+
 def missing_table(source: Path) -> None:
     (source / "coverage.csv").rename(source / "līgumi un skolas.csv")
 
@@ -112,6 +117,7 @@ CASES: dict[str, Callable[[Path], None]] = {
     "file.broken_workbook": broken_workbook,
     "file.unreadable": unreadable,
     "input.missing_table": missing_table,
+    "input.no_table": no_table,
     "sheet.empty": empty_sheet,
     "sheet.hidden": hidden_sheet,
     "sheet.hidden_rows": hidden_rows,

@@ -10,10 +10,14 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.errors import built
 from toolkit.errors import Finding, InputError
 from toolkit.semester import Semester
+from toolkit.services import demo, stored
 from toolkit.services.allocation import allocate
+from toolkit.services.importing import prepare
 from toolkit.services.inputs import read_inputs
 from toolkit.services.laws import load_law
 from toolkit.texts.formats import word
@@ -41,13 +45,31 @@ def laid_out(rule: str, folder: Path) -> Path:
     return source
 
 
-def findings(source: Path) -> tuple[Finding, ...]:
+IMPORTED = ("input.no_table", "reference.unknown")
+"""Rules that hold for what goes into the store."""
+
+
+def findings(source: Path, rule: str = "") -> tuple[Finding, ...]:
     """All findings of an input, those of its rows too when it can be read."""
+    if rule in IMPORTED:
+        return import_findings(source)
     try:
         inputs = read_inputs(source)
     except InputError as error:
         return error.findings
     return allocate(inputs, load_law(folder=source), SEMESTER).findings
+
+
+def import_findings(source: Path) -> tuple[Finding, ...]:
+    """All findings of an import into a new store."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRANTS_HOME", str(source.parent / "home"))
+        patch.delenv("GRANTS_DATABASE", raising=False)
+        database = stored.init(demo.PEOPLE, stored.now())
+        try:
+            return prepare(database, source).findings
+        except InputError as error:
+            return error.findings
 
 
 def as_read(found: tuple[Finding, ...], lang: str) -> str:

@@ -14,6 +14,6 @@ from toolkit.texts import LANGUAGES
 if __name__ == "__main__":
     for rule in cases():
         with TemporaryDirectory() as folder:
-            found = findings(laid_out(rule, Path(folder)))
+            found = findings(laid_out(rule, Path(folder)), rule)
         for lang in LANGUAGES:
             expected(rule, lang).write_text(as_read(found, lang), encoding="utf-8")

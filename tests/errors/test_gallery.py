@@ -14,10 +14,12 @@ from toolkit.errors import Finding
 from toolkit.texts import LANGUAGES, has
 
 CODE = Path(texts.__file__).parents[1]
-ROOMS = ("intake", "rules")
-GROUPS = ("file", "sheet", "table", "row", "value", "input", "amendments", "counts")
+ROOMS = ("intake", "rules", "services")
+GROUPS = (
+    "file", "sheet", "table", "row", "value", "input", "amendments", "counts", "reference",
+)  # fmt: skip
 PARTS = ("problem", "expected", "remedy")
-RULE = re.compile(rf'"((?:{"|".join(GROUPS)})\.[a-z0-9_]+)"')
+RULE = re.compile(rf'"((?:{"|".join(GROUPS)})\.(?!csv")[a-z0-9_]+)"')
 NAMED_BY_KIND = {"value.not_day", "value.not_grades"}
 
 
@@ -54,7 +56,7 @@ class Case:
 @pytest.fixture(scope="module", params=cases())
 def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Case:
     rule: str = request.param
-    return Case(rule, findings(laid_out(rule, tmp_path_factory.mktemp(rule))))
+    return Case(rule, findings(laid_out(rule, tmp_path_factory.mktemp(rule)), rule))
 
 
 def test_finding_reads_as_expected(case: Case) -> None:

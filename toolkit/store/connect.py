@@ -90,10 +90,6 @@ class Database:
                     connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _WRITERS})
                 yield connection
 
-    def close(self) -> None:
-        """Let go of every connection."""
-        self.engine.dispose()
-
 
 def connect(url: str) -> Database:
     """The database at a URL, whatever stands in it; `opened` asks more of it."""
@@ -139,7 +135,7 @@ def place(url: str) -> str:
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(parsed, pool_size=2, isolation_level="REPEATABLE READ")
+        return create_engine(parsed, poolclass=NullPool, isolation_level="REPEATABLE READ")
     if parsed.get_backend_name() != "sqlite":
         raise StoreError("error.store.url", url=place(url))
     engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, poolclass=NullPool)

@@ -10,6 +10,7 @@ down_revision = None
 
 
 def upgrade() -> None:
+    """Make journal, parts and every register, and guard them."""
     bind = op.get_bind()
     METADATA.create_all(bind)
     keys = {"journal": ("entry",), "parts": ("entry", "part")}
