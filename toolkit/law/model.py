@@ -130,6 +130,14 @@ class Law:
         """The law in force on a day, as known on `known_on` (today's knowledge when None)."""
         return LawOn(self, day, known_on)
 
+    def as_known(self, on: date) -> Law:
+        """The law as it was known on a day: without the values that became known later."""
+        known = [
+            replace(p, values=tuple(value for value in p.values if value.order[1] <= on))
+            for p in self.parameters.values()
+        ]
+        return replace(self, parameters={p.name: p for p in known if p.values})
+
     def with_value(self, name: str, value: Decimal | int | str, since: date | None = None) -> Law:
         """A scenario: the same law with another value from `since` on; always, when None.
 
