@@ -11,6 +11,7 @@ import re
 from collections.abc import Hashable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from math import floor
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from toolkit.errors import MoneyError
@@ -139,14 +140,28 @@ def apportion(total_cents: int, weights: Mapping[Key, int]) -> dict[Key, int]:
         raise MoneyError("error.money.weights", amount=euros(total_cents))
     if whole == 0:
         return dict.fromkeys(weights, 0)
-    sign = -1 if total_cents < 0 else 1
-    parts = {key: abs(total_cents) * weight // whole for key, weight in weights.items()}
-    left = abs(total_cents) - sum(parts.values())
-    by_key: Any = sorted(weights)  # the keys of one call are of one kind, so they can be sorted
-    by_claim = sorted(by_key, key=lambda k: (-(abs(total_cents) * weights[k] % whole), -weights[k]))
-    for key in by_claim[:left]:
-        parts[key] += 1
+    sign, size = (-1 if total_cents < 0 else 1), abs(total_cents)
+    parts = whole_cents({key: Fraction(size * weight, whole) for key, weight in weights.items()})
     return {key: sign * part for key, part in parts.items()}
+
+
+def whole_cents(exact_cents: Mapping[Key, Fraction]) -> dict[Key, int]:
+    """Exact amounts as whole cents, each less than a cent away, with the same total.
+
+    All are cut down to the cent; a cent left over goes to the larger remainder, then
+    the larger amount, then the smaller key. Raises MoneyError when the total itself
+    is not whole.
+    """
+    total = sum(exact_cents.values(), Fraction(0))
+    if total.denominator != 1:
+        raise MoneyError("error.money.finer_than_cent", amount=total / 100)
+    parts = {key: floor(amount) for key, amount in exact_cents.items()}
+    keys: Any = exact_cents  # of one call they are of one kind, so they can be sorted
+    by_key = sorted(keys)
+    by_claim = sorted(by_key, key=lambda k: (parts[k] - exact_cents[k], -abs(exact_cents[k])))
+    for key in by_claim[: int(total) - sum(parts.values())]:
+        parts[key] += 1
+    return parts
 
 
 def total(column: str) -> pl.Expr:

@@ -91,3 +91,26 @@ def simulate(
 
     size = Size(plans, municipalities, schools, institutions, semesters)
     return run(folder, size, seed, language)
+
+
+@grants.command(help=helped("difference"))
+@click.argument("semester")
+@click.option("--before", required=True, type=FOLDER, help=helped("difference_before"))
+@click.option("--after", required=True, type=FOLDER, help=helped("difference_after"))
+@click.option("--law-before", type=FOLDER, help=helped("difference_law"))
+@click.option("--law-after", type=FOLDER, help=helped("difference_law"))
+@programme_option
+@click.option("--envelope", help=helped("envelope"))
+@format_option
+@click.option("--out", type=FOLDER, help=helped("out"))
+@lang_option
+def difference(
+    semester: str, before: Path, after: Path, law_before: Path | None, law_after: Path | None,
+    programme: str, envelope: str | None, format_: str, out: Path | None, lang: str | None,
+) -> int:  # fmt: skip
+    """Explain what changes between two versions of the data; 1 when rows are refused now."""
+    language, wanted = spoken(lang), shape(format_)
+    from toolkit.cli.difference import Side, run
+
+    sides = Side(before, law_before), Side(after, law_after)
+    return run(semester, *sides, programme, envelope, wanted, out, language)

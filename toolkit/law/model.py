@@ -130,18 +130,13 @@ class Law:
         """The law in force on a day, as known on `known_on` (today's knowledge when None)."""
         return LawOn(self, day, known_on)
 
-    def as_known_on(self, day: date) -> Law:
-        """The law without what became known after the day; a parameter known later is not there."""
-        known = {
-            name: tuple(value for value in parameter.values if value.order[1] <= day)
-            for name, parameter in self.parameters.items()
-        }
-        parameters = {
-            name: replace(self.parameters[name], values=values)
-            for name, values in known.items()
-            if values
-        }
-        return replace(self, parameters=parameters)
+    def as_known(self, on: date) -> Law:
+        """The law as it was known on a day: without the values that became known later."""
+        known = [
+            replace(p, values=tuple(value for value in p.values if value.order[1] <= on))
+            for p in self.parameters.values()
+        ]
+        return replace(self, parameters={p.name: p for p in known if p.values})
 
     def with_value(self, name: str, value: Decimal | int | str, since: date | None = None) -> Law:
         """A scenario: the same law with another value from `since` on; always, when None.

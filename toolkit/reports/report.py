@@ -12,6 +12,8 @@ Cell = str | int | float | date | None
 
 FIRST_ROW = 7
 """Data begin here on every sheet (as a spreadsheet counts); the headings stand one above."""
+# Latvian groups thousands from five digits on
+MONEY_FORMAT = {"lv": "[<10000]0.00;#,##0.00", "en": "#,##0.00"}
 
 
 @dataclass(frozen=True, slots=True)

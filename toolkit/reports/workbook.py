@@ -231,7 +231,9 @@ def _chart_height(sheet: Sheet) -> int:
 
 def _shown(kind: Kind, values: Sequence[Any]) -> Sequence[Any]:
     """The values as cells hold them: cents of money in euros."""
-    return [value / 100 for value in values] if kind == "money" else values
+    if kind != "money":
+        return values
+    return [None if value is None else value / 100 for value in values]
 
 
 def _write_value(ws: Worksheet, row: int, place: int, value: Cell, style: Any) -> None:

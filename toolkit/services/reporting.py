@@ -68,7 +68,7 @@ def _fields(allocation: Allocation) -> Mapping[str, Any]:
         "last_day": calendar.last_day.isoformat(),
         "assumed": [used.name for used in allocation.assumed],
         "law": [_law(used) for used in allocation.law_used],
-        "findings": [_finding(finding) for finding in allocation.findings],
+        "findings": [finding_fields(finding) for finding in allocation.findings],
     }
 
 
@@ -99,7 +99,8 @@ def _law(used: LawUsed) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_fields(finding: Finding) -> dict[str, Any]:
+    """A finding with its sentences in both languages, as JSON shows it."""
     return {
         "rule": finding.rule, "severity": finding.severity, "table": finding.table,
         "file": finding.file, "sheet": finding.sheet, "row": finding.row, "cell": finding.cell,

@@ -60,7 +60,7 @@ def compute(database: Database, asked: Asked, as_of: datetime | None = None) -> 
     file, law_text = law_known(database, asked.programme, as_of, basis)
     law = parse_law(law_text, file)
     if as_of is not None:
-        law = law.as_known_on(as_of.astimezone(HERE).date())
+        law = law.as_known(as_of.astimezone(HERE).date())
     return computed(asked, basis, inputs_at(database, basis), law, law_text)
 
 

@@ -10,10 +10,7 @@ from toolkit.reports.allocation.layout import Layout
 from toolkit.reports.allocation.rows import rows_sheet
 from toolkit.reports.allocation.summary import summary_sheet
 from toolkit.reports.allocation.trace import trace_sheet
-from toolkit.reports.report import Report
-
-# Latvian groups thousands from five digits on
-_MONEY = {"lv": "[<10000]0.00;#,##0.00", "en": "#,##0.00"}
+from toolkit.reports.report import MONEY_FORMAT, Report
 
 
 def allocation_report(allocation: Allocation, lang: str) -> Report:
@@ -31,7 +28,7 @@ def allocation_report(allocation: Allocation, lang: str) -> Report:
             findings_sheet(layout),
             trace_sheet(layout),
         ),
-        money_format=_MONEY[lang],
+        money_format=MONEY_FORMAT[lang],
         ok=layout.say("check.ok"),
         wrong=layout.say("check.wrong"),
     )
