@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from toolkit.frames.difference import DIFFERENCE
 from toolkit.frames.promise import Promise
 
 _TEXT, _WHOLE = pl.String, pl.Int64
@@ -48,3 +49,27 @@ STEPS = Promise(
     },
     key=("semester",),
 )  # fmt: skip
+
+NOTE_STATES = ("drafted", "proposed", "confirmed")
+NOTES = Promise(
+    "notes",
+    {
+        "semester": _TEXT, "note": _WHOLE, "state": _TEXT,
+        # the released run it is about, and the journal entry its present figures stand on
+        "run": _WHOLE, "basis": _WHOLE, "law_version": _WHOLE, "complete": pl.Boolean,
+        "document_sha256": _TEXT, "document": _TEXT,
+        "drafted_by": _TEXT, "proposed_by": _TEXT, "confirmed_by": _TEXT,
+    },
+    key=("semester", "note"),
+)  # fmt: skip
+"""A difference note of a released semester, with its document as JSON."""
+NOTE_LINES = Promise(
+    "note_lines",
+    {
+        "semester": _TEXT, "note": _WHOLE, "partner": _TEXT,
+        **{name: kind for name, kind in DIFFERENCE.columns.items() if name != "partner"},
+        "option": _TEXT,
+    },
+    key=("semester", "note", "partner"),
+)  # fmt: skip
+"""A partner's difference in a note and, once it is proposed, what is to be done about it."""

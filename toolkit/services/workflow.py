@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -82,7 +82,7 @@ def draft(
     one fall away. Raises RefusedError with every reason.
     """
     step = step_of(database, asked.semester)
-    _refuse([*_order(step, "draft"), by.refusal("draft")])
+    refuse([*_order(step, "draft"), by.refusal("draft")])
     made = compute(database, asked)
     runs = records.newest(database, "runs").filter(pl.col("semester") == asked.semester.code)
     run = 1 + max(runs["run"], default=0)
@@ -114,7 +114,7 @@ def take(
         refusals.append(UsageError("error.refused.no_reason"))
     elif action != "return" and step.state in FROM[action]:
         refusals += _seal_broken(database, semester, step, seal)
-    _refuse(refusals)
+    refuse(refusals)
     after = _after(step, by, action)
     with writing(database, Act(by.code, action, semester.code, now, reason)) as w:
         w.unchanged_since(basis, [*REGISTERS, "laws"])
@@ -159,7 +159,8 @@ def _seal_broken(
         yield ToolkitError("error.refused.incomplete", semester=semester.code)
 
 
-def _refuse(reasons: list[ToolkitError | None]) -> None:
+def refuse(reasons: Iterable[ToolkitError | None]) -> None:
+    """Raises RefusedError with every reason there is."""
     given = [reason for reason in reasons if reason is not None]
     if given:
         raise RefusedError(given)

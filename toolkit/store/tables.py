@@ -114,7 +114,9 @@ _DERIVED = {
 }
 LEDGER = {
     promise.name: promise
-    for promise in (ledger.PEOPLE, ledger.LAWS, ledger.RUNS, ledger.STEPS)
+    for promise in (
+        ledger.PEOPLE, ledger.LAWS, ledger.RUNS, ledger.STEPS, ledger.NOTES, ledger.NOTE_LINES,
+    )
 }  # fmt: skip
 STORED = {
     name: Stored(
