@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from toolkit import config
 from toolkit.cli.options import (
     Format,
     day,
@@ -25,6 +26,8 @@ from toolkit.errors import LawError
 from toolkit.texts import has, text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from toolkit.law import Dated, Law
 
 
@@ -106,22 +109,39 @@ def diff(
 @click.option("--note", default="", help=helped("law_note"))
 @click.option("--status", default="confirmed", show_default=True, help=helped("law_status"))
 @click.option("--known-since", help=helped("law_known"))
+@click.option("--person", default="", help=helped("person"))
 @law_option
 @programme_option
 def set_(
     parameter: str, value: str, since: str, act: str, point: str, url: str, note: str,
-    status: str, known_since: str | None, law: Path | None, programme: str,
+    status: str, known_since: str | None, person: str, law: Path | None, programme: str,
 ) -> None:  # fmt: skip
-    """Append a value; the ones there stay."""
+    """Append a value; the ones there stay. Where there is a store, it keeps the law's text."""
     from toolkit.law import Source
     from toolkit.services.laws import DEFAULT_PROGRAMME, set_value
 
     known = day(known_since) if known_since else None
     source = Source(act, point, url, note)
-    _, path = set_value(
-        parameter, value, day(since), status, source, law, programme or DEFAULT_PROGRAMME, known
-    )
+    programme = programme or DEFAULT_PROGRAMME
+    keeper = None if law else _keeper(person)
+    _, path = set_value(parameter, value, day(since), status, source, law, programme, known)
+    if keeper is not None:
+        keeper(f"{parameter} = {value} ({since})", act, programme)
     print(_say("set", name=parameter, value=value, since=since, path=path))
+
+
+def _keeper(person: str) -> Callable[[str, str, str], None] | None:
+    """How the store hears of the change, asked before it is made; None where there is no store."""
+    from toolkit.services import kept_laws, people, stored
+
+    if not stored.is_made(config.database_url()):
+        return None
+    database = stored.store()
+    by = people.acting(database, person or config.person())
+    by.must("law")
+    return lambda subject, reason, programme: kept_laws.keep_law(
+        database, by, subject, stored.now(), reason, programme
+    )
 
 
 @law.command(help=helped("law_check"))

@@ -17,8 +17,9 @@ from toolkit.frames.registers import REGISTERS
 from toolkit.semester import Semester
 from toolkit.services.difference import Situation, explain
 from toolkit.services.difference_reporting import as_json
+from toolkit.services.kept_laws import law_change
 from toolkit.services.people import Person
-from toolkit.services.runs import asked_again, compute, find_run, law_change, reproduced
+from toolkit.services.runs import asked_again, compute, find_run, reproduced
 from toolkit.services.workflow import refuse, step_of
 from toolkit.store import records
 from toolkit.store.connect import Database

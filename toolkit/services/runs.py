@@ -11,13 +11,14 @@ import polars as pl
 
 from toolkit.errors import StoreError, UsageError
 from toolkit.frames.allocation import Allocation
-from toolkit.frames.ledger import LAWS, RUNS
+from toolkit.frames.ledger import RUNS
 from toolkit.law import Law
 from toolkit.law.load import parse_law
 from toolkit.semester import Semester
 from toolkit.services.allocation import allocate
 from toolkit.services.inputs import Inputs
-from toolkit.services.laws import DEFAULT_PROGRAMME, law_file
+from toolkit.services.kept_laws import law_known
+from toolkit.services.laws import DEFAULT_PROGRAMME
 from toolkit.services.reporting import as_json
 from toolkit.services.sealing import code_version, digest_of, seal_of, sealed_inputs
 from toolkit.services.stored import HERE, inputs_at
@@ -68,30 +69,6 @@ def computed(asked: Asked, basis: int, inputs: Inputs, law: Law, law_text: str) 
     """The maximum of given inputs and law."""
     allocation = allocate(inputs, law, asked.semester, asked.envelope_cents)
     return Computed(asked, basis, inputs, law, law_text, allocation, as_json(allocation))
-
-
-def law_known(
-    database: Database, programme: str, as_of: datetime | None, basis: int
-) -> tuple[str, str]:
-    """Name and text of the law file in force here; of the past, as the store kept it then."""
-    if as_of is not None:
-        kept = records.standing(database, "laws", basis).filter(pl.col("programme") == programme)
-        if kept.height:
-            return kept["file"].item(), kept["text"].item()
-    path = law_file(programme=programme)
-    return path.name, path.read_text(encoding="utf-8-sig")
-
-
-def law_change(database: Database, programme: str) -> tuple[int, pl.DataFrame]:
-    """The version the law's text in force has in the store, and the row to add when it is new."""
-    file, text = law_known(database, programme, None, 0)
-    newest = records.newest(database, "laws").filter(pl.col("programme") == programme)
-    version = int(newest["version"].item()) if newest.height else 0
-    row = (programme, file, sha256(text.encode()).hexdigest(), text)
-    frame = pl.DataFrame([row], schema=LAWS.columns, orient="row")
-    if newest.height and newest["text"].item() == text:
-        return version, frame.clear()
-    return version + 1, frame.with_columns(version=pl.lit(version + 1, pl.Int64))
 
 
 def run_row(made: Computed, run: int, law_version: int) -> pl.DataFrame:

@@ -16,6 +16,8 @@ from toolkit.intake.forms import load_forms
 from toolkit.intake.reading import empty_table
 from toolkit.intake.registers import completed
 from toolkit.services.inputs import Inputs
+from toolkit.services.kept_laws import law_change
+from toolkit.services.laws import DEFAULT_PROGRAMME
 from toolkit.services.people import Person, person_row
 from toolkit.store import records
 from toolkit.store.connect import Database, opened, place
@@ -69,7 +71,9 @@ def init(people: list[Person], at: datetime) -> Database:
     form = load_forms(config.shipped("templates/forms"))["semesters"]
     calendar = read_single(config.shipped("data/reference") / "semesters.csv", form).frame
     stored = STORED["semesters"]
+    _, law = law_change(database, DEFAULT_PROGRAMME)
     with writing(database, Act(first, "init", place(url).rsplit("/", 1)[-1], at)) as w:
+        w.put("laws", law)
         w.put("people", rows.with_columns(version=pl.lit(1, pl.Int64)))
         kept = records.kept(calendar, stored)
         w.put("semesters", kept.with_columns(version=pl.lit(1, pl.Int64)))

@@ -14,6 +14,7 @@ from toolkit.errors import RefusedError, ToolkitError, UsageError
 from toolkit.frames.ledger import STEPS
 from toolkit.frames.registers import REGISTERS
 from toolkit.semester import Semester
+from toolkit.services.kept_laws import law_change
 from toolkit.services.people import Person
 from toolkit.services.runs import (
     SEALED,
@@ -21,7 +22,6 @@ from toolkit.services.runs import (
     Computed,
     compute,
     find_run,
-    law_change,
     run_row,
 )
 from toolkit.services.sealing import digest_of, seal_of, sealed_inputs
