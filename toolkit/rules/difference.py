@@ -96,6 +96,7 @@ def changed_rows(before: pl.LazyFrame, after: pl.LazyFrame, refused: pl.LazyFram
         .join(sides[1], on=_ROW_KEY, how="full", coalesce=True, validate="1:1")
         .filter(differs)
         .join(rules, on=_ROW_KEY, how="left", validate="1:1")
+        .with_columns(rule=pl.when(pl.col("partner_after").is_null()).then("rule"))
         .sort(pl.coalesce("partner_before", "partner_after"), *_ROW_KEY)
     )
 
