@@ -14,9 +14,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import reference
-from tests.programmes import Draw, Programme, expected, programmes
+from tests.programmes import (
+    Draw,
+    Programme,
+    envelopes,
+    expected,
+    programmes,
+    row,
+    without_successions,
+)
 from tests.services.test_difference import explained
-from toolkit.frames.difference import CAUSES, STEPS, DifferenceNote
+from toolkit.frames.difference import AMOUNTS, CAUSES, STEPS, DifferenceNote
 from toolkit.money import euros
 from toolkit.services.difference import TABLES
 
@@ -24,18 +32,42 @@ NORMAL = settings(
     max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 some_causes = st.sets(st.sampled_from(STEPS), min_size=1)
-AMOUNTS = ("old", "new", "difference", *CAUSES, "esf_difference", "state_difference")
 
 
 @st.composite
 def pairs(draw: Draw) -> tuple[Programme, Programme]:
-    """A programme, and another with counts of the same semester."""
-    before, other = draw(programmes()), draw(programmes())
+    """A programme, and one that grew out of it or has nothing but the semester in common."""
+    before = draw(st.one_of(without_successions(), programmes(bad_rows=False), programmes()))
+    other = draw(programmes())
+    tight = st.one_of(envelopes(), st.integers(1, 9_999))
+    if draw(st.booleans()):
+        counts = [
+            {**line, "semester": before.semester}
+            if line.get("semester") == other.semester
+            else line
+            for line in other.tables["counts"]
+        ]
+        after = replace(other.with_rows(counts=counts), semester=before.semester)
+    else:
+        after = _grown(draw, before).with_law("rate.economic", *other.law["rate.economic"])
+    return before.with_envelope(draw(tight)), after.with_envelope(draw(tight))
+
+
+def _grown(draw: Draw, before: Programme) -> Programme:
+    """Some counts corrected, some coverage ended, some partners merged into the last one."""
+    tables = before.tables
     counts = [
-        {**row, "semester": before.semester} if row.get("semester") == other.semester else row
-        for row in other.tables["counts"]
+        {**line, "plans": str(draw(st.integers(0, 40)))} if line and draw(st.booleans()) else line
+        for line in tables["counts"]
     ]
-    return before, replace(other.with_rows(counts=counts), semester=before.semester)
+    coverage = [cover for cover in tables["coverage"] if draw(st.integers(0, 4))]
+    names = [partner["partner"] for partner in tables["partners"]]
+    mergers = [
+        row("successions", "merge", name, names[-1], "2018-01-01", "")
+        for name in names[:-1]
+        if not draw(st.integers(0, 2))
+    ]
+    return before.with_rows(counts=counts, coverage=coverage, successions=mergers)
 
 
 def changed(before: Programme, after: Programme, causes: Collection[str]) -> Programme:
@@ -49,9 +81,9 @@ def changed(before: Programme, after: Programme, causes: Collection[str]) -> Pro
 
 def amounts(note: DifferenceNote) -> dict[str, dict[str, int]]:
     return {
-        row["partner"]: {key: row[f"{key}_cents"] for key in AMOUNTS}
-        for row in note.partners.iter_rows(named=True)
-        if any(row[f"{key}_cents"] for key in AMOUNTS)
+        own["partner"]: {key: own[f"{key}_cents"] for key in AMOUNTS}
+        for own in note.partners.iter_rows(named=True)
+        if any(own[f"{key}_cents"] for key in AMOUNTS)
     }
 
 
@@ -78,11 +110,11 @@ def test_old_and_new_are_those_of_the_contract_and_the_causes_lead_from_one_to_t
 
     found = amounts(explained(before, after))
 
-    for row in found.values():
-        assert sum(row[cause] for cause in CAUSES) == row["difference"] == row["new"] - row["old"]
-        assert row["esf_difference"] + row["state_difference"] == row["difference"]
+    for own in found.values():
+        assert sum(own[cause] for cause in CAUSES) == own["difference"] == own["new"] - own["old"]
+        assert own["esf_difference"] + own["state_difference"] == own["difference"]
     for side, wanted in sides.items():
-        shown = {p: euros(row[side]) for p, row in found.items() if row[side]}
+        shown = {p: euros(own[side]) for p, own in found.items() if own[side]}
         maxima = {p["partner"]: p["maximum"] for p in wanted["partners"]}
         assert shown == {p: amount for p, amount in maxima.items() if amount != "0.00"}
 
@@ -132,7 +164,7 @@ def test_the_order_of_two_changes_alters_nothing_in_total(
         for key in ("difference", "esf_difference", *CAUSES):
             summed = rows.group_by("partner").agg(pl.col(f"{key}_cents").sum())
             noted = {name: cents for name, cents in summed.iter_rows() if cents}
-            assert noted == {name: row[key] for name, row in together.items() if row[key]}
+            assert noted == {name: own[key] for name, own in together.items() if own[key]}
 
 
 @NORMAL
