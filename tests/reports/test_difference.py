@@ -99,6 +99,15 @@ def test_sentences(before: Programme, after: Programme, partner: str, latvian: s
     assert said(note, partner, "lv") == latvian.replace(" €", "\u00a0€")
 
 
+def test_a_second_note_goes_on_from_the_first() -> None:
+    note = explained(RELEASED, DEARER, explained(RELEASED, FEWER).partners)
+
+    assert said(note, "BETA", "lv") == (
+        "Sadarbības partnera “BETA novads” maksimālais finansējums palielinās par 42,00 € "
+        "(no 400,00 € līdz 442,00 €), jo likmju un ierobežojumu izmaiņas to palielina par 42,00 €."
+    ).replace(" €", "\u00a0€")
+
+
 def test_the_english_sentence_says_the_same() -> None:
     note = explained(RELEASED, ALL_AT_ONCE)
 
