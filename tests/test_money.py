@@ -326,6 +326,33 @@ def test_apportion_refuses(total: int, given_weights: dict[str, int]) -> None:
         money.apportion(total, given_weights)
 
 
+@pytest.mark.parametrize(
+    ("exact", "cents"),
+    [
+        pytest.param({"a": "5", "b": "-7"}, {"a": 5, "b": -7}, id="whole amounts stay"),
+        pytest.param({"a": "1/3", "b": "2/3"}, {"a": 0, "b": 1}, id="the larger remainder"),
+        pytest.param({"a": "1/2", "b": "5/2"}, {"a": 0, "b": 3}, id="a tie: the larger amount"),
+        pytest.param({"b": "1/2", "a": "1/2"}, {"a": 1, "b": 0}, id="a tie: the smaller key"),
+        pytest.param(
+            {"a": "-0.3", "b": "0.3", "c": "0"}, {"a": 0, "b": 0, "c": 0},
+            id="parts of a cent against each other are nothing",
+        ),
+        pytest.param(
+            {"a": "-10.2", "b": "10.2", "c": "0"}, {"a": -10, "b": 10, "c": 0},
+            id="who gives and who takes agree",
+        ),
+        pytest.param({}, {}, id="nobody"),
+    ],
+)  # fmt: skip
+def test_whole_cents_keep_the_total(exact: dict[str, str], cents: dict[str, int]) -> None:
+    assert money.whole_cents({key: Fraction(amount) for key, amount in exact.items()}) == cents
+
+
+def test_whole_cents_of_a_broken_total_are_refused() -> None:
+    with pytest.raises(MoneyError):
+        money.whole_cents({"a": Fraction(1, 2)})
+
+
 def divisible(total: int, given_weights: Mapping[str, int]) -> int:
     """The total, or nothing where there is no weight to divide it by."""
     return total if sum(given_weights.values()) else 0

@@ -11,11 +11,11 @@ from toolkit import money
 from toolkit.cli.options import Format
 from toolkit.cli.say import csv_safe, show_findings, table
 from toolkit.errors import UsageError
-from toolkit.frames.difference import DifferenceNote, direction
+from toolkit.frames.difference import AMOUNTS, DifferenceNote, direction
 from toolkit.reports.difference_words import sentences
 from toolkit.semester import Semester
 from toolkit.services.difference import Situation, explain
-from toolkit.services.difference_reporting import AMOUNTS, as_json, write_workbook
+from toolkit.services.difference_reporting import as_json, write_workbook
 from toolkit.services.inputs import read_inputs
 from toolkit.services.laws import DEFAULT_PROGRAMME, load_law
 from toolkit.texts import text

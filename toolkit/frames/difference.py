@@ -13,6 +13,8 @@ from toolkit.frames.promise import Promise
 STEPS = ("count", "rate", "coverage", "succession")
 """The causes that can be named, in the order in which they are put in one after another."""
 CAUSES = (*STEPS, "rounding")
+AMOUNTS = ("old", "noted", "new", "difference", *CAUSES, "esf_difference", "state_difference")
+"""What a note says of each partner and in total, in the order in which people read it."""
 CAUSE_CENTS = tuple(f"{cause}_cents" for cause in CAUSES)
 _ADDS_UP = {
     "the causes add up to the difference": (

@@ -5,21 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from toolkit.frames.difference import CAUSES, DifferenceNote, direction
+from toolkit.frames.difference import AMOUNTS, CAUSES, DifferenceNote, direction
 from toolkit.reports.allocation.findings import findings_sheet
 from toolkit.reports.allocation.layout import Layout, letters
 from toolkit.reports.difference_words import option_words, sentences
-from toolkit.reports.report import (
-    FIRST_ROW,
-    MONEY_FORMAT,
-    Check,
-    Column,
-    Report,
-    Sheet,
-    Total,
-)
+from toolkit.reports.report import FIRST_ROW, MONEY_FORMAT, Check, Column, Report, Sheet, Total
 
-MONEY = ("old", "noted", "new", "difference", *CAUSES, "esf_difference", "state_difference")
 COLUMNS = (
     "partner", "name", "old", "noted", "new", "difference", "direction", *CAUSES,
     "esf_difference", "state_difference", "refused", "options", "sentence",
@@ -56,7 +47,7 @@ class _Partners:
 
     def sheet(self) -> Sheet:
         say = self.layout.say
-        columns = {**self._who(), **{key: self._amount(key) for key in MONEY}, **self._words()}
+        columns = {**self._who(), **{key: self._amount(key) for key in AMOUNTS}, **self._words()}
         return Sheet(
             name=say("sheet.difference"),
             title=say("title.difference"),
@@ -93,7 +84,7 @@ class _Partners:
         }.get(key)
         live = [formula.format(row=row, **AT) for row in self.rows] if formula else None
         return Column(
-            self.layout.say(f"difference.{key}"), "money", values, live, total=total, width=15
+            self.layout.say(f"difference.{key}"), "money", values, live, total=total, width=13
         )
 
     def _words(self) -> dict[str, Column]:
@@ -113,9 +104,9 @@ class _Partners:
                 layout.say("difference.refused"), "count", refused,
                 total=Total(sum(refused), self._sum("refused") if self.codes else ""), width=12,
             ),
-            "options": Column(layout.say("difference.options"), "wide", options, width=30),
+            "options": Column(layout.say("difference.options"), "wide", options, width=24),
             "sentence": Column(
-                layout.say("difference.sentence"), "wide", sentences(self.note, lang), width=110
+                layout.say("difference.sentence"), "wide", sentences(self.note, lang), width=64
             ),
         }  # fmt: skip
 

@@ -42,7 +42,7 @@ def effects(steps: Sequence[Mapping[str, Fraction]]) -> pl.DataFrame:
 
 
 def differences(
-    old: pl.LazyFrame, new: pl.LazyFrame, effects: pl.LazyFrame, noted: pl.LazyFrame,
+    old: pl.LazyFrame, new: pl.LazyFrame, caused: pl.LazyFrame, noted: pl.LazyFrame,
     rows: pl.LazyFrame,
 ) -> pl.LazyFrame:  # fmt: skip
     """DIFFERENCE: from the maxima of both sides, the effects, earlier notes and changed rows.
@@ -59,7 +59,7 @@ def differences(
             noted_cents="difference_cents",
             _esf_before_cents="esf_difference_cents",
         ),
-        effects,
+        caused,
         rows.filter(pl.col("rule").is_not_null()).select(
             partner="partner_before", refused=pl.lit(1, pl.Int64)
         ),
@@ -96,6 +96,7 @@ def changed_rows(before: pl.LazyFrame, after: pl.LazyFrame, refused: pl.LazyFram
         .join(sides[1], on=_ROW_KEY, how="full", coalesce=True, validate="1:1")
         .filter(differs)
         .join(rules, on=_ROW_KEY, how="left", validate="1:1")
+        .with_columns(rule=pl.when(pl.col("partner_after").is_null()).then("rule"))
         .sort(pl.coalesce("partner_before", "partner_after"), *_ROW_KEY)
     )
 

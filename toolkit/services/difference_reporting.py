@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from toolkit import money
-from toolkit.frames.difference import CAUSES, DifferenceNote, permitted
+from toolkit.frames.difference import AMOUNTS, DifferenceNote, permitted
 from toolkit.reports.difference_words import sentences
 from toolkit.services.reporting import finding_fields
 from toolkit.texts import LANGUAGES
-
-AMOUNTS = ("old", "noted", "new", "difference", *CAUSES, "esf_difference", "state_difference")
 
 
 def write_workbook(note: DifferenceNote, path: Path, lang: str) -> None:
@@ -58,6 +57,6 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
     return plain | _in_euros(row, amounts)
 
 
-def _in_euros(row: dict[str, Any], names: tuple[str, ...] | list[str]) -> dict[str, str | None]:
+def _in_euros(row: dict[str, Any], names: Iterable[str]) -> dict[str, str | None]:
     cents = {name: row[f"{name}_cents"] for name in names}
     return {name: None if value is None else money.euros(value) for name, value in cents.items()}
