@@ -13,7 +13,7 @@ from toolkit.reports.report import FIRST_ROW, MONEY_FORMAT, Check, Column, Repor
 
 COLUMNS = (
     "partner", "name", "old", "noted", "new", "difference", "direction", *CAUSES,
-    "esf_difference", "state_difference", "refused", "options", "sentence",
+    "esf_difference", "state_difference", "refused",
 )  # fmt: skip
 AT = letters(COLUMNS)
 _SIDES = ("before", "after")
@@ -28,6 +28,7 @@ def difference_report(note: DifferenceNote, lang: str) -> Report:
         on=note.after.calendar.first_day,
         sheets=(
             _Partners(note, layout).sheet(),
+            _words_sheet(note, layout),
             _rows_sheet(note, layout),
             _law_sheet(note, layout),
             findings_sheet(layout),
@@ -88,7 +89,7 @@ class _Partners:
         )
 
     def _words(self) -> dict[str, Column]:
-        layout, lang = self.layout, self.layout.lang
+        layout = self.layout
         cents = self.note.partners["difference_cents"].to_list()
         refused = self.note.partners["refused"].to_list()
         rise, fall, same = (layout.word("direction", way) for way in ("rise", "fall", "same"))
@@ -97,16 +98,11 @@ class _Partners:
             for row in self.rows
         ]
         ways = [layout.word("direction", direction(amount)) for amount in cents]
-        options = [option_words(amount, lang) for amount in cents]
         return {
             "direction": Column(layout.say("difference.direction"), "text", ways, live),
             "refused": Column(
                 layout.say("difference.refused"), "count", refused,
                 total=Total(sum(refused), self._sum("refused") if self.codes else ""), width=12,
-            ),
-            "options": Column(layout.say("difference.options"), "wide", options, width=24),
-            "sentence": Column(
-                layout.say("difference.sentence"), "wide", sentences(self.note, lang), width=64
             ),
         }  # fmt: skip
 
@@ -122,6 +118,24 @@ class _Partners:
 
     def _sum(self, key: str) -> str:
         return f"=ROUND(SUM({self._span(key)}),2)"
+
+
+def _words_sheet(note: DifferenceNote, layout: Layout) -> Sheet:
+    """For each partner the sentence and what may be done; apart, or the amounts print too small."""
+    say, lang = layout.say, layout.lang
+    codes = note.partners["partner"].to_list()
+    options = [option_words(cents, lang) for cents in note.partners["difference_cents"]]
+    return Sheet(
+        name=say("sheet.sentences"),
+        title=say("title.difference"),
+        subtitle=layout.subtitle,
+        note=layout.note,
+        columns=[
+            Column(say("partner"), "text", codes, width=18),
+            Column(say("difference.sentence"), "wide", sentences(note, lang), width=90),
+            Column(say("difference.options"), "wide", options, width=34),
+        ],
+    )
 
 
 def _rows_sheet(note: DifferenceNote, layout: Layout) -> Sheet:
