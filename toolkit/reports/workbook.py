@@ -110,6 +110,9 @@ class _Styles:
         self.totals = {kind: style(**look(kind), **bold) for kind in _NUMBER_FORMATS}
 
 
+_LINE_POINTS = 14
+
+
 class _SheetWriter:
     """One sheet of a report onto one worksheet."""
 
@@ -128,6 +131,7 @@ class _SheetWriter:
         self._checks()
         for place, column in enumerate(sheet.columns):
             self._column(place, column)
+        self._heights()
         self._page()
         if sheet.chart and sheet.height:
             self._chart()
@@ -166,6 +170,17 @@ class _SheetWriter:
             for row, value in enumerate(shown, first):
                 _write_value(ws, row, place, value, style)
         self._total(place, column)
+
+    def _heights(self) -> None:
+        """Rows high enough for their long texts: not every program grows them by itself."""
+        lines: dict[int, int] = {}
+        for column in (column for column in self.sheet.columns if column.kind == "wide"):
+            for row, value in enumerate(column.values, FIRST_ROW - 1):
+                needed = -(-len(str(value or "")) // column.width)
+                lines[row] = max(lines.get(row, 1), needed)
+        for row, needed in lines.items():
+            if needed > 1:
+                self.ws.set_row(row, _LINE_POINTS * needed)
 
     def _total(self, place: int, column: Column) -> None:
         if not self.sheet.total_label:
