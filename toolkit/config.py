@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 
 from toolkit.errors import UsageError
 from toolkit.texts import LANGUAGES
 
+_KEY_BYTES = 32
 _PACKAGE = Path(__file__).parent
 
 PROGRAMMES = ("early_leaving_2016", "school_community_2024")
@@ -49,6 +51,38 @@ def database_url() -> str:
 def person() -> str:
     """`GRANTS_PERSON`: the code of the person who acts; empty when nobody is named."""
     return os.environ.get("GRANTS_PERSON", "").strip()
+
+
+def pseudonym_key() -> bytes:
+    """The key of the pseudonyms: the file `GRANTS_KEY_FILE`, else `key` in the home folder.
+
+    It is made on the first need, for its owner alone to read. It lies outside the
+    database and its backups: without it no pseudonym leads back to a person.
+    """
+    path = Path(os.environ.get("GRANTS_KEY_FILE") or home() / "key")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            _make_key(path)
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except (OSError, ValueError) as error:
+        raise UsageError("error.key", path=path) from error
+    if len(key) < _KEY_BYTES:
+        raise UsageError("error.key", path=path)
+    return key
+
+
+def _make_key(path: Path) -> None:
+    """A new key, there whole or not at all: of two who make it at once, one is late."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_hex(_KEY_BYTES))
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
 
 
 def language() -> str:

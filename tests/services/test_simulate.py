@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from toolkit.errors import UsageError
-from toolkit.frames.plans import COUNT_KEY, PLANS
+from toolkit.frames.plans import COUNT_KEY, SIMULATED
 from toolkit.rules.counts import count_plans
 from toolkit.semester import Semester
 from toolkit.services import simulate_plans
@@ -166,8 +166,8 @@ def test_the_file_keeps_the_promise_of_plans(default: Path) -> None:
 
     plans = plans_of(default).with_columns(texts)
 
-    assert plans.columns == list(PLANS.columns)
-    PLANS.held(plans)
+    assert plans.columns == list(SIMULATED.columns)
+    SIMULATED.held(plans)
 
 
 def test_sizes_of_institutions_are_uneven(default: Path) -> None:

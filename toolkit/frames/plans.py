@@ -6,8 +6,8 @@ import polars as pl
 
 from toolkit.frames.promise import Promise
 
-PLANS = Promise(
-    "plans",
+SIMULATED = Promise(
+    "simulated plans",
     {
         "plan": pl.Int64,
         "learner": pl.Int64,  # a number of this file only; never a personal code

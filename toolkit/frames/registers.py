@@ -73,10 +73,28 @@ COUNTS = Promise(
     nullable=frozenset({"grade", "plans"}),
 )
 
+PLANS = Promise(
+    "plans",
+    _PLACE
+    | {"plan": _TEXT, "semester": _TEXT, "institution": _TEXT, "programme": _TEXT}
+    # `learner` is a keyed pseudonym; `risks` are codes joined by commas
+    | {"grade": _WHOLE, "plan_kind": _TEXT, "learner": _TEXT, "risks": _TEXT}
+    # a plan's own period may outlive its semester
+    | {"starts_on": _DAY, "ends_on": _DAY},
+    key=("plan",),
+    rules={"ends after it begins": pl.col("starts_on") <= pl.col("ends_on")},
+)
+MEASURES = Promise(
+    "measures",
+    _PLACE | {"plan": _TEXT, "measure": _TEXT, "quantity": _WHOLE, "price_cents": _WHOLE},
+    key=("plan", "measure"),
+    rules={"price is not negative": pl.col("price_cents") >= 0},
+)
+
 REGISTERS = {
     promise.name: promise
     for promise in (
         SEMESTERS, PARTNERS, INSTITUTIONS, MEMBERSHIPS, SUCCESSIONS, AGREEMENTS, AMENDMENTS,
-        COVERAGE, COUNTS,
+        COVERAGE, COUNTS, PLANS, MEASURES,
     )
 }  # fmt: skip

@@ -14,7 +14,8 @@ from datetime import date
 import polars as pl
 from polars.datatypes import DataType, DataTypeClass
 
-from toolkit.errors import UsageError
+from toolkit import money, personal
+from toolkit.errors import MoneyError, UsageError
 from toolkit.grades import grades
 from toolkit.intake.forms import Column, Form, Kind, folded
 from toolkit.semester import Semester
@@ -26,6 +27,7 @@ _DAYS = (
 )
 _WHOLE = re.compile(r"[0-9]+")
 _LARGEST = 10**12
+_LISTED = re.compile(r"[,;/+]|\n")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 
 Reading = Mapping[str, object]
@@ -37,6 +39,9 @@ _TYPES: dict[Kind, DataType | DataTypeClass] = {
     "semester": pl.String,
     "code": pl.String,
     "text": pl.String,
+    "codes": pl.String,
+    "money": pl.Int64,
+    "person": pl.String,
 }
 
 
@@ -61,7 +66,8 @@ def typed(
     for column in form.columns:
         read, written = readings[column.name], cells[column.name]
         values = list(map(read.__getitem__, written))
-        columns[column.name] = pl.Series(values, dtype=_TYPES[column.kind])
+        name = f"{column.name}_cents" if column.kind == "money" else column.name
+        columns[name] = pl.Series(values, dtype=_TYPES[column.kind])
         if column.kind == "whole":
             columns[f"{column.name}_text"] = pl.Series(written, dtype=pl.String)
     return pl.DataFrame(columns)
@@ -89,22 +95,25 @@ def is_semester(code: str) -> bool:
 
 def plain(cell: str) -> str:
     """Without spaces around, without letters that nobody sees, and each letter in one form."""
+    if cell.isascii():
+        return cell.strip()
     return unicodedata.normalize("NFC", cell.translate(_INVISIBLE).strip())
 
 
 def _reader(column: Column) -> Callable[[str], object]:
-    match column.kind:
-        case "day":
-            return read_day
-        case "whole":
-            return _whole
-        case "semester":
-            return lambda cell: _semester_code(plain(cell))
-        case "grades":
-            return lambda cell: _grade_list(plain(cell))
-        case _:
-            codes = column.codes()
-            return lambda cell: codes.get(folded(cell), plain(cell)) if codes else plain(cell)
+    codes = column.codes()
+    readers: dict[Kind, Callable[[str], object]] = {
+        "day": read_day,
+        "whole": _whole,
+        "money": _cents,
+        "semester": lambda cell: _semester_code(plain(cell)),
+        "grades": lambda cell: _grade_list(plain(cell)),
+        "codes": lambda cell: _codes(plain(cell), codes),
+        "person": lambda cell: _person(plain(cell), column),
+    }
+    if column.kind in readers:
+        return readers[column.kind]
+    return lambda cell: codes.get(folded(cell), plain(cell)) if codes else plain(cell)
 
 
 def _whole(cell: str) -> int | None:
@@ -113,6 +122,30 @@ def _whole(cell: str) -> int | None:
         return None
     digits = cell.lstrip("0")
     return min(int(digits or "0"), _LARGEST) if len(digits) <= len(str(_LARGEST)) else _LARGEST
+
+
+def _cents(cell: str) -> int | None:
+    """Cents of an amount that is not negative; what cannot be read is null, never 0."""
+    try:
+        found = money.read_euros(cell) if cell.strip() else None
+    except MoneyError:
+        return None
+    return None if found is None or found < 0 else found
+
+
+def _codes(cell: str, codes: Mapping[str, str]) -> str | None:
+    """The codes of a list, sorted and joined by commas; null when one of them is not known."""
+    parts = [codes.get(folded(part)) for part in _LISTED.split(cell) if part.strip()]
+    known = {part for part in parts if part is not None}
+    return None if None in parts else ",".join(sorted(known))
+
+
+def _person(cell: str, column: Column) -> str | None:
+    """The pseudonym in the place of a personal code; null for a code with a wrong date."""
+    if not cell or personal.fault(cell) in ("not_code", "wrong_date"):
+        return None
+    assert column.pseudonym is not None, "a form with personal codes is loaded with a pseudonym"
+    return column.pseudonym(cell)
 
 
 def _semester_code(cell: str) -> str:

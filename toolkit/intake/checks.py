@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from toolkit.errors import Finding, Severity
-from toolkit.intake.cells import Reading, is_semester
+from toolkit.intake.cells import Reading, is_semester, plain
 from toolkit.intake.forms import Column
 from toolkit.intake.headings import Headings
 from toolkit.intake.sheets import (
@@ -19,6 +19,7 @@ from toolkit.intake.sheets import (
     split_address,
 )  # fmt: skip
 from toolkit.intake.table import Table, cell_finding, limited
+from toolkit.personal import Fault, fault, holds_code
 
 COUNTED = "counts"
 """The table whose cells the rules judge, each row by itself."""
@@ -62,9 +63,16 @@ def cell_findings(table: Table, written: Cells, raw: RawSheet) -> Iterator[Findi
         if column.required and judged_here:
             trapped = _rows_of(table.letters[column.name], raw)
             yield from _at(table, "value.missing", column, written, read.keys() - filled, trapped)
-        if column.kind in ("day", "grades"):
-            unread = {cell for cell, value in filled.items() if value is None}
+        unread = {cell for cell, value in filled.items() if value is None}
+        if column.kind in ("day", "grades", "codes", "money"):
             yield from _at(table, f"value.not_{column.kind}", column, written, unread)
+        if column.kind == "whole" and judged_here:
+            yield from _at(table, "value.not_whole", column, written, unread)
+        if column.kind == "person":
+            yield from _person_findings(table, column, written, filled)
+        elif column.kind in ("code", "text"):
+            codes = {cell for cell in filled if holds_code(cell)}
+            yield from _at(table, "value.personal_code", column, written, codes)
         if column.kind == "semester" and judged_here:
             no_code = {cell for cell, value in filled.items() if not is_semester(str(value))}
             yield from _at(table, "value.not_semester", column, written, no_code)
@@ -74,6 +82,24 @@ def cell_findings(table: Table, written: Cells, raw: RawSheet) -> Iterator[Findi
             yield from _at(
                 table, "value.not_listed", column, written, other, severity=column.closed
             )
+
+
+_FAULTS: dict[Fault, Severity] = {
+    "not_code": "blocks", "wrong_date": "blocks", "check_digit": "explain",
+}  # fmt: skip
+
+
+def _person_findings(
+    table: Table, column: Column, written: Cells, filled: Collection[str]
+) -> Iterator[Finding]:
+    """What is wrong with personal codes, by cell alone: the code itself is never said."""
+    faults: dict[Fault, set[str]] = {}
+    for cell in filled:
+        faults.setdefault(fault(plain(cell)), set()).add(cell)
+    for kind, severity in _FAULTS.items():
+        wrong = faults.get(kind, set())
+        for finding in _at(table, f"person.{kind}", column, written, wrong, severity=severity):
+            yield replace(finding, value="")
 
 
 def row_findings(table: Table, written: Cells) -> Iterator[Finding]:

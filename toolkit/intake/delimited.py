@@ -11,6 +11,7 @@ from pathlib import Path
 
 from toolkit.errors import Finding
 from toolkit.intake.sheets import RawSheet, many_rows, refused
+from toolkit.personal import masked
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -30,7 +31,7 @@ _SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=([,;\t])"?\r?\n', re.IGNORECASE)
 
 def read_csv(path: Path) -> RawSheet:
     """The rows of a CSV file; findings instead of rows when it is no table."""
-    name = path.name
+    name = masked(path.name)
     if path.stat().st_size > LARGEST_BYTES:
         return refused(name, "file.too_large")
     content = path.read_bytes()

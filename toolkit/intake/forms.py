@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-Kind = Literal["code", "text", "day", "semester", "grades", "whole"]
+Kind = Literal["code", "text", "day", "semester", "grades", "whole", "codes", "money", "person"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class Column:
     """What people write, and the code it stands for."""
     closed: Literal["", "blocks", "explain"] = ""
     """How severe it is when anything but `values` and their codes stands there."""
+    pseudonym: Callable[[str], str | None] | None = None
+    """Of a column of personal codes: what takes their place."""
 
     def headings(self) -> set[str]:
         """Every heading that means this column, folded for comparison."""
@@ -35,7 +37,8 @@ class Column:
 
     def codes(self) -> dict[str, str]:
         """Code of everything people write, folded; of a closed column also the codes themselves."""
-        own = {folded(code): code for code in self.values.values()} if self.closed else {}
+        closed = self.closed or self.kind == "codes"
+        own = {folded(code): code for code in self.values.values()} if closed else {}
         return own | {folded(written): code for written, code in self.values.items()}
 
 
@@ -63,16 +66,22 @@ def folded(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", plain)
 
 
-def load_forms(folder: Path) -> dict[str, Form]:
-    """The forms of a folder, by table."""
-    forms = [_form(path) for path in sorted(folder.glob("*.toml"))]
+def load_forms(
+    folder: Path, pseudonym: Callable[[str], str | None] | None = None
+) -> dict[str, Form]:
+    """The forms of a folder, by table; `pseudonym` is for columns of personal codes."""
+    forms = [_form(path, pseudonym) for path in sorted(folder.glob("*.toml"))]
     return {form.table: form for form in forms}
 
 
-def _form(path: Path) -> Form:
+def _form(path: Path, pseudonym: Callable[[str], str | None] | None) -> Form:
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     columns = tuple(
-        Column(**{**column, "also": tuple(column.get("also", ()))}) for column in raw.pop("column")
+        Column(
+            **{**column, "also": tuple(column.get("also", ()))},
+            pseudonym=pseudonym if column["kind"] == "person" else None,
+        )
+        for column in raw.pop("column")
     )
     return Form(
         table=raw["table"],

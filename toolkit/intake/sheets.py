@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from toolkit.errors import Finding
+from toolkit.personal import masked
 
 Row = Sequence[str]
 LONGEST_SHOWN = 80
@@ -86,7 +87,8 @@ def split_address(address: str) -> tuple[str, int]:
 
 
 def shown(text: str) -> str:
-    """A cell as a person can read it: one line, nothing invisible, not too long."""
+    """A cell as a person can read it: one line, nothing invisible, no personal code, not long."""
+    text = masked(text)
     cut = text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
     if cut.isprintable():
         return cut

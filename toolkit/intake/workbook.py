@@ -14,13 +14,14 @@ from toolkit.intake.archive import MALFORMED, Archive, TooLargeError
 from toolkit.intake.book import Book, Sheet, read_book
 from toolkit.intake.grid import Grid
 from toolkit.intake.sheets import RawSheet, many_rows, refused
+from toolkit.personal import masked
 
 LARGEST_BYTES = 200 * 2**20
 
 
 def read_workbook(path: Path) -> list[RawSheet]:
     """Every sheet; one without rows and with a finding when the file is no workbook."""
-    name = path.name
+    name = masked(path.name)
     size = path.stat().st_size
     if size > LARGEST_BYTES:
         return [refused(name, "file.too_large")]

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
-from toolkit import config
 from toolkit.errors import Finding, InputError, UsageError
 from toolkit.frames.registers import REGISTERS
 from toolkit.intake.folder import Tables, read_folder, read_single
-from toolkit.intake.forms import load_forms
 from toolkit.intake.reading import empty_table
 from toolkit.intake.registers import amendment_findings, completed
 from toolkit.intake.table import Table
+from toolkit.personal import masked
 from toolkit.services.imports_checked import checked, written_twice
-from toolkit.services.inputs import Inputs
+from toolkit.services.inputs import Inputs, known_forms
 from toolkit.services.people import Person
 from toolkit.services.stored import register
 from toolkit.store import records
@@ -26,8 +25,8 @@ from toolkit.store.connect import Database
 from toolkit.store.journal import Act, writing
 from toolkit.store.tables import STORED, Stored
 
-SCOPES = {"counts": "semester", "plans": "semester"}
-"""Tables that a file holds a part of: rows of other semesters are none of its business."""
+SCOPES = {"counts": "semester", "plans": "semester", "measures": "plan"}
+"""Tables that a file holds a part of: rows of other semesters or plans are none of its business."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +82,12 @@ def prepare(database: Database, source: Path, table: str = "", *, keep: bool = F
     findings += [twice for name in given for twice in written_twice(tables[name])]
     if any(finding.severity == "blocks" for finding in findings):
         raise InputError(findings)
-    changes = tuple(_change(database, tables[name], keep=keep) for name in given)
+    changes = _changes(database, [tables[name] for name in given], keep=keep)
     frames = _after(database, basis, {change.table: change for change in changes})
     findings += checked(Inputs(frames, tables["counts"], ()), tables, given)
     if any(finding.severity == "blocks" for finding in findings):
         raise InputError(findings)
-    found = Import(source.name, basis, changes, tuple(findings))
+    found = Import(masked(source.name), basis, changes, tuple(findings))
     if not found.changes:
         raise UsageError("error.import.unchanged", file=source.name)
     return found
@@ -114,7 +113,7 @@ def store_import(
 
 
 def _read(source: Path, table: str) -> Tables:
-    forms = load_forms(config.shipped("templates/forms"))
+    forms = known_forms()
     if not source.exists():
         raise UsageError("error.no_such_input", path=source)
     if not table:
@@ -124,6 +123,20 @@ def _read(source: Path, table: str) -> Tables:
     found = read_single(source, forms[table])
     empty = {name: empty_table(form) for name, form in forms.items()}
     return Tables(empty | {table: found}, found.findings)
+
+
+def _changes(database: Database, tables: list[Table], *, keep: bool) -> tuple[TableChange, ...]:
+    """The change of each table; the measures of a withdrawn plan go with it."""
+    found = {table.form.table: _change(database, table, keep=keep) for table in tables}
+    gone = found["plans"].withdrawn.select("plan") if "plans" in found else None
+    if gone is not None and gone.height:
+        stored = STORED["measures"]
+        rows = records.standing(database, "measures").join(gone, on="plan", how="semi")
+        lost = rows.with_columns(pl.col("version") + 1).select(*stored.columns, "version")
+        known = found.get("measures", TableChange("measures", *(lost.clear(),) * 4, unchanged=0))
+        more = lost.join(known.withdrawn, on=stored.key, how="anti")
+        found["measures"] = replace(known, withdrawn=pl.concat([known.withdrawn, more]))
+    return tuple(found.values())
 
 
 def _change(database: Database, table: Table, *, keep: bool) -> TableChange:

@@ -14,6 +14,7 @@ from toolkit.semester import Semester
 from toolkit.services.allocation import allocate
 from toolkit.services.inputs import Inputs
 from toolkit.services.laws import load_law
+from toolkit.services.plans import measure_findings, plan_findings
 from toolkit.store.tables import STORED
 
 REFERENCES = (
@@ -23,6 +24,7 @@ REFERENCES = (
     ("amendments", "agreement", "agreements"),
     ("coverage", "agreement", "agreements"),
     ("coverage", "institution", "institutions"),
+    ("plans", "institution", "institutions"),
 )
 """Table, column, and the table whose key the column names."""
 LATER = ("counts.not_covered", "counts.ambiguous_coverage", "counts.ambiguous_partner")
@@ -34,6 +36,10 @@ def checked(after: Inputs, tables: Tables, given: Iterable[str]) -> Iterator[Fin
     for name, column, target in REFERENCES:
         if name in given:
             yield from _leads_nowhere(after, tables[name], column, target)
+    if "measures" in given:
+        yield from measure_findings(after.frames, tables["measures"])
+    if "plans" in given or "counts" in given:
+        yield from plan_findings(after.frames, tables["plans"], tables["counts"])
     if "counts" in given:
         yield from _counts(after, tables["counts"])
 

@@ -10,14 +10,16 @@ from pathlib import Path
 
 import polars as pl
 
-from toolkit import config
+from toolkit import config, personal
 from toolkit.errors import Finding, InputError, UsageError
 from toolkit.intake.folder import Tables, read_folder, read_single
-from toolkit.intake.forms import load_forms
+from toolkit.intake.forms import Form, load_forms
 from toolkit.intake.registers import amendment_findings, promised
 from toolkit.intake.table import Table
+from toolkit.rules import plans
 from toolkit.rules.agreements import agreement_ends
 from toolkit.semester import Calendar, Semester
+from toolkit.services.plans import measure_findings, plan_findings
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,12 @@ class Inputs:
         return agreement_ends(agreements.lazy(), amendments.lazy()).collect(engine="in-memory")
 
     def counts_of(self, semester: Semester) -> pl.DataFrame:
-        """The counts rows of a semester, and those of semesters that the calendar does not know."""
+        """The counts rows of a semester, and those of semesters that the calendar does not know.
+
+        Where plans are known and no counts, the counts are those of the plans.
+        """
+        if semester.code not in self._counts_by_semester and semester.code in self._planned:
+            return plans.counts_rows(self.plans_of(semester)).collect(engine="in-memory")
         known = set(self.known_semesters)
         parts = [
             rows
@@ -55,6 +62,14 @@ class Inputs:
             if code == semester.code or code not in known
         ]
         return pl.concat(parts) if parts else self.frames["counts"].clear()
+
+    def plans_of(self, semester: Semester) -> pl.LazyFrame:
+        """The plans of a semester."""
+        return self.frames["plans"].lazy().filter(pl.col("semester") == semester.code)
+
+    @cached_property
+    def _planned(self) -> set[str]:
+        return set(self.frames["plans"]["semester"].unique())
 
     @cached_property
     def _counts_by_semester(self) -> dict[str, pl.DataFrame]:
@@ -66,6 +81,12 @@ class Inputs:
         return sorted(self.frames["semesters"]["semester"])
 
 
+def known_forms() -> dict[str, Form]:
+    """The forms of the tables; personal codes become pseudonyms while their cells are read."""
+    pseudonym = personal.pseudonyms(config.pseudonym_key)
+    return load_forms(config.shipped("templates/forms"), pseudonym)
+
+
 def read_inputs(source: Path) -> Inputs:
     """All tables of a folder or workbook.
 
@@ -75,7 +96,7 @@ def read_inputs(source: Path) -> Inputs:
     """
     if not source.exists():
         raise UsageError("error.no_such_input", path=source)
-    forms = load_forms(config.shipped("templates/forms"))
+    forms = known_forms()
     tables = read_folder(source, forms)
     findings = [*tables.findings, *amendment_findings(tables["amendments"])]
     if tables["semesters"].frame.is_empty():
@@ -85,7 +106,13 @@ def read_inputs(source: Path) -> Inputs:
         tables = Tables({**tables.tables, "semesters": calendar}, tables.findings)
     if any(finding.severity == "blocks" for finding in findings):
         raise InputError(findings)
-    return Inputs(promised(tables), tables["counts"], tuple(findings))
+    frames = promised(tables)
+    findings += measure_findings(frames, tables["measures"])
+    if not frames["plans"].is_empty():
+        findings += plan_findings(frames, tables["plans"], tables["counts"])
+    if any(finding.severity == "blocks" for finding in findings):
+        raise InputError(findings)
+    return Inputs(frames, tables["counts"], tuple(findings))
 
 
 def semester_days(first: date, last: date) -> list[date]:

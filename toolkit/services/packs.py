@@ -14,11 +14,10 @@ from typing import Any
 
 from toolkit import config
 from toolkit.errors import DamageError, UsageError
-from toolkit.intake.forms import load_forms
 from toolkit.intake.reading import empty_table
 from toolkit.law.load import parse_law
 from toolkit.semester import Semester
-from toolkit.services.inputs import Inputs
+from toolkit.services.inputs import Inputs, known_forms
 from toolkit.services.reporting import write_workbook
 from toolkit.services.runs import (
     SEALED,
@@ -109,7 +108,7 @@ def check_pack(pack: Path) -> PackChecked:
 def _recomputes(
     files: Mapping[str, bytes], seal: Mapping[str, Any], inputs: Mapping[str, bytes]
 ) -> None:
-    form = load_forms(config.shipped("templates/forms"))["counts"]
+    form = known_forms()["counts"]
     law_text = files[_LAW].decode()
     law = parse_law(law_text, seal["law_file"])
     frames = opened_inputs(inputs)

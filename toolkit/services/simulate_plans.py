@@ -179,7 +179,7 @@ def _lookup(nation: Nation, seed: int) -> _Lookup:
 
 
 def _schema(nation: Nation) -> pl.Schema:
-    """The columns of `frames.plans.PLANS`; repeated texts as Enum.
+    """The columns of `frames.plans.SIMULATED`; repeated texts as Enum.
 
     An Enum is a number to group by and a dictionary in the file, and it is the
     same number in every row group, which a Categorical does not promise.

@@ -12,10 +12,9 @@ from toolkit import config
 from toolkit.errors import StoreError, UsageError
 from toolkit.frames.registers import REGISTERS
 from toolkit.intake.folder import read_single
-from toolkit.intake.forms import load_forms
 from toolkit.intake.reading import empty_table
 from toolkit.intake.registers import completed
-from toolkit.services.inputs import Inputs
+from toolkit.services.inputs import Inputs, known_forms
 from toolkit.services.kept_laws import law_change
 from toolkit.services.laws import DEFAULT_PROGRAMME
 from toolkit.services.people import Person, person_row
@@ -68,7 +67,7 @@ def init(people: list[Person], at: datetime) -> Database:
         return database
     first = people[0].code
     rows = pl.concat([person_row(person) for person in people])
-    form = load_forms(config.shipped("templates/forms"))["semesters"]
+    form = known_forms()["semesters"]
     calendar = read_single(config.shipped("data/reference") / "semesters.csv", form).frame
     stored = STORED["semesters"]
     _, law = law_change(database, DEFAULT_PROGRAMME)
@@ -97,7 +96,7 @@ def stored_inputs(database: Database, as_of: datetime | None = None) -> Inputs:
 def inputs_at(database: Database, entry: int) -> Inputs:
     """Everything an allocation needs as it was when a journal entry had been written."""
     frames = {name: register(database, name, entry) for name in REGISTERS}
-    form = load_forms(config.shipped("templates/forms"))["counts"]
+    form = known_forms()["counts"]
     table = replace(empty_table(form), file=place(database.url).rsplit("/", 1)[-1])
     return Inputs(frames, table, ())
 

@@ -81,7 +81,10 @@ def writing(database: Database, act: Act) -> Iterator[Writing]:
 
 
 def _finish(done: Writing, act: Act, previous: str, before: str) -> None:
-    written = {name: pl.concat(frames) for name, frames in done.waiting.items()}
+    # in the order of the key: rows then go in one after the other
+    written = {
+        name: pl.concat(frames).sort(*STORED[name].key) for name, frames in done.waiting.items()
+    }
     parts = [part for name, rows in written.items() for part in parts_of(STORED[name], rows)]
     entry = {
         "entry": done.entry,

@@ -1,0 +1,109 @@
+"""Plans and their measures beside the other tables: what does not fit, and figures of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+import polars as pl
+
+from toolkit import config
+from toolkit.errors import Finding
+from toolkit.intake.table import Table, cell_finding, limited
+from toolkit.rules import plans
+
+
+def measure_findings(frames: Mapping[str, pl.DataFrame], table: Table) -> Iterator[Finding]:
+    """Measures of a plan that is not known, that are none of the catalogue, or of nothing."""
+    frame = table.frame
+    if frame.is_empty():
+        return
+    lost = frame.join(frames["plans"], on="plan", how="anti")
+    yield from _at(table, "measures.unknown_plan", "plan", lost)
+    other = frame.filter(~pl.col("measure").is_in(catalogue()))
+    yield from _at(table, "measures.unknown", "measure", other)
+    nothing = frame.filter(pl.col("quantity") == 0)
+    yield from _at(table, "measures.nothing", "quantity", nothing)
+
+
+def plan_findings(
+    frames: Mapping[str, pl.DataFrame], table: Table, counts: Table
+) -> Iterator[Finding]:
+    """A learner's second plan, starts outside the semester, counts that the plans do not give."""
+    semesters, all_plans = frames["semesters"].lazy(), frames["plans"].lazy()
+    if not table.frame.is_empty():
+        yield from _twice(frames["plans"], table)
+        early = plans.starting_outside(table.frame.lazy(), semesters).collect(engine="in-memory")
+        yield from limited(
+            (
+                cell_finding(
+                    table, "plans.starts_outside_semester", "starts_on", row["row"],
+                    row["starts_on"].isoformat(), "explain", semester=row["semester"],
+                    plan=row["plan"],
+                )
+                for row in early.iter_rows(named=True)
+            ),
+            early.height,
+        )  # fmt: skip
+    yield from _differing(frames["counts"].lazy(), all_plans, counts)
+
+
+def _twice(whole: pl.DataFrame, table: Table) -> Iterator[Finding]:
+    """Plans of a learner who has another in the same semester, in the file or in the store."""
+    twice = whole.filter(pl.struct("semester", "learner").is_duplicated()).select("plan")
+    rows = table.frame.join(twice, on="plan", how="semi")
+    findings = (
+        cell_finding(table, "plans.learner_twice", "learner", row, "", semester=semester, plan=plan)
+        for row, semester, plan in rows.select("row", "semester", "plan").iter_rows()
+    )
+    return limited(findings, rows.height)
+
+
+def _differing(counts: pl.LazyFrame, all_plans: pl.LazyFrame, table: Table) -> Iterator[Finding]:
+    """Where both plans and counts of a semester are known and say different things."""
+    both = counts.join(all_plans, on="semester", how="semi").select("semester").unique()
+    found = plans.differing(
+        counts.join(both, on="semester", how="semi"),
+        all_plans.join(both, on="semester", how="semi"),
+    ).collect(engine="in-memory")
+    yield from limited(
+        (
+            cell_finding(
+                table, "counts.differ_from_plans", "plans", row["row"] or 0, str(row["plans"]),
+                "explain", semester=row["semester"], institution=row["institution"],
+                programme=row["programme"], grade=str(row["grade"]), plan_kind=row["plan_kind"],
+                counted=str(row["counted"]),
+            )
+            for row in found.iter_rows(named=True)
+        ),
+        found.height,
+    )  # fmt: skip
+
+
+def learners_and_plans(
+    frames: Mapping[str, pl.DataFrame], semester: str = ""
+) -> tuple[pl.DataFrame, int, int]:
+    """By semester and institution, and over all: plans, and different learners.
+
+    The learners of all are not the sum of those of each: many come again.
+    """
+    own = frames["plans"]
+    own = own.filter(pl.col("semester") == semester) if semester else own
+    by_institution = plans.learners_and_plans(own.lazy()).collect(engine="in-memory")
+    return by_institution, own.height, own["learner"].n_unique() if own.height else 0
+
+
+@cache
+def catalogue() -> list[str]:
+    """The codes of the measures there are."""
+    file = config.shipped("data/reference") / "measures.csv"
+    return pl.read_csv(file, columns=["measure"])["measure"].to_list()
+
+
+def _at(table: Table, rule: str, column: str, rows: pl.DataFrame) -> Iterator[Finding]:
+    known = ", ".join(catalogue())
+    findings = (
+        cell_finding(table, rule, column, row, str(value), known=known)
+        for row, value in rows.select("row", column).iter_rows()
+    )
+    return limited(findings, rows.height)
