@@ -72,7 +72,8 @@ def _grown(draw: Draw, before: Programme) -> Programme:
 
 def changed(before: Programme, after: Programme, causes: Collection[str]) -> Programme:
     """`before` with what belongs to the causes as it is in `after`."""
-    tables = {table: after.tables[table] for cause in causes for table in TABLES[cause]}
+    own = [table for cause in causes for table in TABLES[cause] if table in after.tables]
+    tables = {table: after.tables[table] for table in own}
     mixed = before.with_rows(**tables)
     if "rate" in causes:
         mixed = replace(mixed, law=after.law, envelope_cents=after.envelope_cents)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from toolkit import money
 from toolkit.cli.options import Format
@@ -19,12 +20,15 @@ from toolkit.services.reporting import as_json, write_workbook
 from toolkit.texts import text
 from toolkit.texts.formats import amount, day, semester, word
 
+if TYPE_CHECKING:
+    from toolkit.services.runs import Asked
+
 REFUSED = 1
 
 
 def run(
     code: str, source: Path | None, law: Path | None, programme: str, envelope: str | None,
-    format_: Format, out: Path | None, as_of: str, lang: str,
+    method: str, format_: Format, out: Path | None, as_of: str, lang: str,
 ) -> int:  # fmt: skip
     """Compute, write the workbook when asked, print; 1 when rows were refused."""
     if source is not None and as_of:
@@ -35,11 +39,14 @@ def run(
     envelope_cents = None if envelope is None else money.read_euros(envelope)
     asked_programme = programme or DEFAULT_PROGRAMME
     if source is None:
-        allocation = _stored(wanted, law, asked_programme, envelope_cents, as_of)
+        from toolkit.services.runs import Asked  # the store's libraries, for the store alone
+
+        asked = Asked(wanted, envelope_cents, method, asked_programme)
+        allocation = _stored(asked, law, as_of)
     else:
         folder = source if source.is_dir() else source.parent
         rules = load_law(law, folder, asked_programme)
-        allocation = allocate(read_inputs(source), rules, wanted, envelope_cents)
+        allocation = allocate(read_inputs(source), rules, wanted, envelope_cents, method)
     if out is not None:
         write_workbook(allocation, out, lang)
     if format_ == "json":
@@ -52,18 +59,15 @@ def run(
     return 0 if allocation.complete else REFUSED
 
 
-def _stored(
-    wanted: Semester, law: Path | None, programme: str, envelope_cents: int | None, as_of: str
-) -> Allocation:
+def _stored(asked: Asked, law: Path | None, as_of: str) -> Allocation:
     """The semester from the store, now or as known at a moment; a law file named goes before."""
     from toolkit.services import runs, stored
 
-    asked = runs.Asked(wanted, envelope_cents, programme=programme)
     when = stored.moment(as_of) if as_of else None
     if law is None:
         return runs.compute(stored.store(), asked, when).allocation
     inputs = stored.stored_inputs(stored.store(), when)
-    return allocate(inputs, load_law(law), wanted, envelope_cents)
+    return allocate(inputs, load_law(law), asked.semester, asked.envelope_cents, asked.method)
 
 
 def check_input(source: Path, lang: str) -> int:

@@ -42,19 +42,20 @@ for _command in (
 @law_option
 @programme_option
 @click.option("--envelope", help=helped("envelope"))
+@click.option("--method", default="per_plan", show_default=True, help=helped("method"))
 @format_option
 @click.option("--out", type=FOLDER, help=helped("out"))
 @click.option("--as-of", default="", help=helped("as_of"))
 @lang_option
 def allocate(
     semester: str, source: Path | None, law: Path | None, programme: str, envelope: str | None,
-    format_: str, out: Path | None, as_of: str, lang: str | None,
+    method: str, format_: str, out: Path | None, as_of: str, lang: str | None,
 ) -> int:  # fmt: skip
     """Compute and show the maximum of a semester; 1 when rows were refused."""
     language, wanted = spoken(lang), shape(format_)
     from toolkit.cli.allocate import run
 
-    return run(semester, source, law, programme, envelope, wanted, out, as_of, language)
+    return run(semester, source, law, programme, envelope, method, wanted, out, as_of, language)
 
 
 @grants.command(help=helped("check"))

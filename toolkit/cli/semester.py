@@ -28,16 +28,18 @@ def semester() -> None:
 @semester.command(help=helped("semester_draft"))
 @click.argument("code", metavar="SEMESTER")
 @click.option("--envelope", help=helped("envelope"))
+@click.option("--method", default="per_plan", show_default=True, help=helped("method"))
 @reason_option
 @person_option
-def draft(code: str, envelope: str | None, reason: str, person: str) -> int:
+def draft(code: str, envelope: str | None, method: str, reason: str, person: str) -> int:
     """Compute from the store and keep the sealed result."""
     from toolkit import money as money_
     from toolkit.semester import Semester
     from toolkit.services import people, stored, workflow
     from toolkit.services.runs import Asked
 
-    asked = Asked(Semester.parse(code), None if envelope is None else money_.read_euros(envelope))
+    cents = None if envelope is None else money_.read_euros(envelope)
+    asked = Asked(Semester.parse(code), cents, method)
     database = stored.store()
     by = people.acting(database, person or config.person())
     step, made = workflow.draft(database, by, asked, stored.now(), reason)

@@ -17,6 +17,9 @@ LIMITS = ("envelope", "partner", "institution", "none")
 
 
 _LIMIT = pl.Enum(LIMITS)
+METHODS = ("per_plan", "priced_measures", "lesser_of")
+"""How a row earns: plans times rate; the planned measures at their price; the lesser of both."""
+BASES = METHODS[:2]
 
 
 def _at_least_zero(*columns: str) -> dict[str, pl.Expr]:
@@ -32,16 +35,20 @@ LINES = Promise(
     {
         "partner": pl.String, "institution": pl.String, "programme": pl.String, "grade": pl.Int64,
         "plan_kind": pl.String, "agreement": pl.String, "file": pl.String, "row": pl.Int64,
-        "plans": pl.Int64, "rate_cents": pl.Int64, "earned_cents": pl.Int64,
-        "maximum_cents": pl.Int64, "limit": _LIMIT,
+        "plans": pl.Int64, "rate_cents": pl.Int64,
+        # null where the method does not ask for measures; `basis` is what decided
+        "measures_cents": pl.Int64, "basis": pl.Enum(BASES),
+        "earned_cents": pl.Int64, "maximum_cents": pl.Int64, "limit": _LIMIT,
     },
     key=("partner", "institution", "programme", "grade", "plan_kind"),
+    nullable=frozenset({"measures_cents"}),
     rules={
         **_at_least_zero("plans", "rate_cents", "maximum_cents"),
         **_never_above("maximum_cents", "earned_cents"),
-        "earned is plans times rate": (
-            pl.col("earned_cents") == pl.col("plans") * pl.col("rate_cents")
-        ),
+        "earned is what its basis says": pl.col("earned_cents")
+        == pl.when(pl.col("basis") == "per_plan")
+        .then(pl.col("plans") * pl.col("rate_cents"))
+        .otherwise("measures_cents"),
     },
 )  # fmt: skip
 """One accepted counts row: what it earned and what is left of it after the limits."""
@@ -148,6 +155,7 @@ class Allocation:
     institutions: pl.DataFrame
     partners: pl.DataFrame
     refused: pl.DataFrame
+    method: str
     law_used: Sequence[LawUsed]
     findings: Sequence[Finding] = ()
     names: dict[str, dict[str, str]] = field(default_factory=dict)

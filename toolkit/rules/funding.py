@@ -7,7 +7,7 @@ from fractions import Fraction
 import polars as pl
 
 from toolkit import money
-from toolkit.frames.allocation import LIMITS, Terms
+from toolkit.frames.allocation import BASES, LIMITS, Terms
 
 LINE_KEY = ["programme", "grade", "plan_kind"]
 
@@ -17,7 +17,39 @@ def per_plan(accepted: pl.LazyFrame) -> pl.LazyFrame:
 
     Source: parameters `rate.<plan_kind>`. Further methods stand beside this one.
     """
-    return accepted.with_columns(earned_cents=money.product("plans", "rate_cents"))
+    return accepted.with_columns(
+        earned_cents=money.product("plans", "rate_cents"),
+        measures_cents=pl.lit(None, pl.Int64),
+        basis=_basis("per_plan"),
+    )
+
+
+def priced_measures(accepted: pl.LazyFrame, planned: pl.LazyFrame) -> pl.LazyFrame:
+    """Accepted counts with `earned_cents`: what the measures of their plans cost as planned.
+
+    `planned` holds `measures_cents` by institution, programme, grade and plan kind; a row
+    without planned measures earns nothing. Source: facts of the programme §2, the amounts
+    of real partners are sums of priced measures.
+    """
+    joined = accepted.join(planned, on=["institution", *LINE_KEY], how="left", validate="m:1")
+    cents = pl.col("measures_cents").fill_null(0)
+    return joined.with_columns(
+        measures_cents=cents, earned_cents=cents, basis=_basis("priced_measures")
+    )
+
+
+def lesser_of(accepted: pl.LazyFrame, planned: pl.LazyFrame) -> pl.LazyFrame:
+    """Accepted counts with the lesser of both methods, and in `basis` the one that binds.
+
+    At a tie it is the rate, which is the law's. Source: as for both methods.
+    """
+    both = priced_measures(accepted, planned)
+    rate_cents = money.product("plans", "rate_cents")
+    by_rate = rate_cents <= pl.col("measures_cents")
+    return both.with_columns(
+        earned_cents=pl.when(by_rate).then(rate_cents).otherwise("measures_cents"),
+        basis=pl.when(by_rate).then(_basis("per_plan")).otherwise(_basis("priced_measures")),
+    )
 
 
 def partner_maxima(earned: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
@@ -117,6 +149,10 @@ def lines(earned: pl.LazyFrame, institutions: pl.LazyFrame) -> pl.LazyFrame:
     return shared.drop("_own_cents", "_own_earned_cents", "_own").sort(
         "partner", "institution", *LINE_KEY
     )
+
+
+def _basis(method: str) -> pl.Expr:
+    return pl.lit(method, pl.Enum(BASES))
 
 
 def _capped(column: str, cap_cents: int | None) -> pl.Expr:

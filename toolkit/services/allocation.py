@@ -11,10 +11,11 @@ from typing import Literal
 import polars as pl
 
 from toolkit import money
-from toolkit.errors import Finding, MoneyError
+from toolkit.errors import Finding, MoneyError, UsageError
 from toolkit.frames.allocation import (
     INSTITUTION_MAXIMA,
     LINES,
+    METHODS,
     PARTNER_MAXIMA,
     REFUSED,
     Allocation,
@@ -24,7 +25,7 @@ from toolkit.frames.allocation import (
 from toolkit.intake.table import MOST_FINDINGS, cell_finding, more_of_kind
 from toolkit.law import InForce, Law, LawOn
 from toolkit.law.units import written
-from toolkit.rules import agreements, counts, funding, succession
+from toolkit.rules import agreements, counts, funding, plans, succession
 from toolkit.semester import Calendar, Semester
 from toolkit.services.inputs import Inputs
 from toolkit.texts import LANGUAGES, text
@@ -54,16 +55,19 @@ class Found:
 
 
 def allocate(
-    inputs: Inputs, law: Law, semester: Semester, envelope_cents: int | None = None
-) -> Allocation:
+    inputs: Inputs, law: Law, semester: Semester, envelope_cents: int | None = None,
+    method: str = "per_plan",
+) -> Allocation:  # fmt: skip
     """The maximum of each partner, institution and row, with the refused rows and their reasons.
 
     The law is taken on the first day of the semester; an envelope given here goes
-    before the law's. Raises LawError when a value needed is missing, MoneyError
-    when an amount is larger than can be held exactly.
+    before the law's. `method` is how a row earns (frames.allocation.METHODS). Raises
+    LawError when a value needed is missing, MoneyError when an amount is larger than can
+    be held exactly, UsageError when measures are asked for and there are no plans.
     """
     calendar, found, rows = checked_counts(inputs, law, semester, envelope_cents)
-    allocation = maxima(rows, found, calendar, law)
+    priced = planned(inputs, calendar, method)
+    allocation = maxima(rows, found, calendar, law, priced, method)
     refusals = tuple(_refusals(allocation.refused, inputs))
     return replace(allocation, findings=(*inputs.findings, *refusals), names=_names(inputs))
 
@@ -145,7 +149,29 @@ def covered(inputs: Inputs, calendar: Calendar, terms: Terms) -> pl.DataFrame:
     )
 
 
-def maxima(rows: pl.LazyFrame, found: Found, calendar: Calendar, law: Law) -> Allocation:
+def planned(inputs: Inputs, calendar: Calendar, method: str) -> pl.LazyFrame | None:
+    """What the planned measures cost, where the method asks for it."""
+    if method not in METHODS:
+        raise UsageError("error.method", method=method, known=", ".join(METHODS))
+    if method == "per_plan":
+        return None
+    own = inputs.plans_of(calendar.semester)
+    if own.select(pl.len()).collect(engine=ENGINE).item() == 0:
+        raise UsageError("error.no_plans", semester=calendar.semester.code)
+    return plans.planned_cents(own, inputs.frames["measures"].lazy(), calendar)
+
+
+def _earned(accepted: pl.LazyFrame, priced: pl.LazyFrame | None, method: str) -> pl.LazyFrame:
+    if priced is None:
+        return funding.per_plan(accepted)
+    earning = funding.priced_measures if method == "priced_measures" else funding.lesser_of
+    return earning(accepted, priced)
+
+
+def maxima(
+    rows: pl.LazyFrame, found: Found, calendar: Calendar, law: Law,
+    priced: pl.LazyFrame | None = None, method: str = "per_plan",
+) -> Allocation:  # fmt: skip
     """The allocation of checked counts, each frame held to its promise.
 
     Collected step by step: one plan for all four results computes the rows thrice.
@@ -154,7 +180,7 @@ def maxima(rows: pl.LazyFrame, found: Found, calendar: Calendar, law: Law) -> Al
     accepted = checked.lazy().filter(pl.col("rule").is_null())
     refused = checked.filter(pl.col("rule").is_not_null()).sort("row")
     try:
-        earned = funding.per_plan(accepted).collect(engine=ENGINE).lazy()
+        earned = _earned(accepted, priced, method).collect(engine=ENGINE).lazy()
         partners = PARTNER_MAXIMA.held(
             funding.partner_maxima(earned, found.terms).collect(engine=ENGINE)
         )
@@ -174,6 +200,7 @@ def maxima(rows: pl.LazyFrame, found: Found, calendar: Calendar, law: Law) -> Al
         institutions,
         partners,
         REFUSED.held(refused),
+        method,
         (*found.used, *_calendar_used(calendar)),
     )
 

@@ -14,11 +14,11 @@ from toolkit.frames.difference import CHANGED_ROWS, DIFFERENCE, NOTED, STEPS, Di
 from toolkit.law import Law
 from toolkit.rules import difference
 from toolkit.semester import Semester
-from toolkit.services.allocation import ENGINE, allocate, checked_counts, maxima
+from toolkit.services.allocation import ENGINE, allocate, checked_counts, maxima, planned
 from toolkit.services.inputs import Inputs
 
 TABLES = {
-    "count": ("counts",),
+    "count": ("counts", "plans", "measures"),
     "rate": (),
     "coverage": ("agreements", "amendments", "coverage", "institutions", "semesters"),
     "succession": ("successions", "memberships", "partners"),
@@ -36,6 +36,7 @@ class Situation:
     envelope_cents: int | None = None
     known_on: date | None = None
     """The day as of which the law is known; None for all that is known now."""
+    method: str = "per_plan"
 
     @property
     def known_law(self) -> Law:
@@ -43,7 +44,9 @@ class Situation:
 
     def allocation(self) -> Allocation:
         """The maximum in this situation."""
-        return allocate(self.inputs, self.known_law, self.semester, self.envelope_cents)
+        return allocate(
+            self.inputs, self.known_law, self.semester, self.envelope_cents, self.method
+        )
 
 
 def explain(
@@ -94,7 +97,8 @@ def _steps(before: Situation, after: Situation) -> Iterator[Allocation]:
         calendar, found, rows = checked_counts(
             now.inputs, _begun(now), now.semester, now.envelope_cents
         )
-        yield maxima(rows, found, calendar, now.law)
+        priced = planned(now.inputs, calendar, now.method)
+        yield maxima(rows, found, calendar, now.law, priced, now.method)
 
 
 def _with(now: Situation, after: Situation, cause: str) -> Situation:

@@ -99,6 +99,8 @@ def read_inputs(source: Path) -> Inputs:
     forms = known_forms()
     tables = read_folder(source, forms)
     findings = [*tables.findings, *amendment_findings(tables["amendments"])]
+    if not tables["plans"].frame.is_empty():
+        findings = [finding for finding in findings if not _asks_for_counts(finding)]
     if tables["semesters"].frame.is_empty():
         calendar = read_single(
             config.shipped("data/reference") / "semesters.csv", forms["semesters"]
@@ -113,6 +115,11 @@ def read_inputs(source: Path) -> Inputs:
     if any(finding.severity == "blocks" for finding in findings):
         raise InputError(findings)
     return Inputs(frames, tables["counts"], tuple(findings))
+
+
+def _asks_for_counts(finding: Finding) -> bool:
+    """Whether it says that counts are missing: where there are plans, they are not."""
+    return finding.table == "counts" and finding.rule in ("table.no_rows", "input.missing_table")
 
 
 def semester_days(first: date, last: date) -> list[date]:

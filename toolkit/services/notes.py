@@ -82,8 +82,8 @@ def present(database: Database, semester: Semester) -> DifferenceNote:
     confirmed = [note.note for note in notes(database, semester) if note.state == "confirmed"]
     already = lines(database, semester).filter(pl.col("note").is_in(confirmed))
     return explain(
-        Situation(old.inputs, old.law, semester, old.asked.envelope_cents),
-        Situation(new.inputs, new.law, semester, new.asked.envelope_cents),
+        Situation(old.inputs, old.law, semester, old.asked.envelope_cents, method=old.asked.method),
+        Situation(new.inputs, new.law, semester, new.asked.envelope_cents, method=new.asked.method),
         already.select(*NOTED.columns),
     )
 

@@ -63,6 +63,7 @@ def _fields(allocation: Allocation) -> Mapping[str, Any]:
             {"table": "counts", "row": row["row"], "rule": row["rule"]}
             for row in allocation.refused.iter_rows(named=True)
         ],
+        "method": allocation.method,
         "programme": allocation.programme_id,
         "first_day": calendar.first_day.isoformat(),
         "last_day": calendar.last_day.isoformat(),
@@ -84,6 +85,8 @@ def _lines(allocation: Allocation) -> pl.DataFrame:
         earned=money.euros_text("earned_cents"),
         maximum=money.euros_text("maximum_cents"),
         limit="limit",
+        measures=money.euros_text("measures_cents"),
+        basis="basis",
         parameter=pl.format("rate.{}", "plan_kind"),
         agreement="agreement",
         file="file",

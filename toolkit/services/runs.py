@@ -67,7 +67,7 @@ def compute(database: Database, asked: Asked, as_of: datetime | None = None) -> 
 
 def computed(asked: Asked, basis: int, inputs: Inputs, law: Law, law_text: str) -> Computed:
     """The maximum of given inputs and law."""
-    allocation = allocate(inputs, law, asked.semester, asked.envelope_cents)
+    allocation = allocate(inputs, law, asked.semester, asked.envelope_cents, asked.method)
     return Computed(asked, basis, inputs, law, law_text, allocation, as_json(allocation))
 
 

@@ -24,6 +24,8 @@ INSTITUTIONS = (
 ROWS = (
     "partner", "institution", "name", "programme", "grade", "plan_kind", "plans", "rate", "earned",
     "maximum", "limit", "agreement", "file", "row", "earned_cents", "part", "rest",
+    # where the method asks for planned measures
+    "measures", "basis",
 )  # fmt: skip
 TOTAL_FIGURES = ("maximum", "esf", "state")
 

@@ -45,8 +45,8 @@ class _Rows:
         self.whole = {(p, i): earned for p, i, _, earned in institutions}
 
     def columns(self) -> list[Column]:
-        columns = {**self._what(), **self._money(), **self._steps()}
-        return [columns[key] for key in ROWS]
+        columns = {**self._what(), **self._money(), **self._steps(), **self._planned()}
+        return [columns[key] for key in ROWS if key in columns]
 
     def _what(self) -> dict[str, Column]:
         head, frame = self.layout.say, self.frame
@@ -73,7 +73,7 @@ class _Rows:
         kinds, head = self.frame["plan_kind"].to_list(), self.layout.say
         cells = {kind: self.layout.law(f"rate.{kind}") for kind in set(kinds)}
         words = {code: self.layout.word("limit", code) for code in self.frame["limit"].unique()}
-        rates, earned = AT["rate"], AT["earned"]
+        earned = AT["earned"]
         return {
             "rate": Column(
                 head("rate"), "money", self.frame["rate_cents"].to_list(),
@@ -81,7 +81,7 @@ class _Rows:
             ),
             "earned": Column(
                 head("line.earned"), "money", self.earned,
-                [f"=ROUND({AT['plans']}{r}*{rates}{r},2)" for r in self.rows],
+                [self._earning(r) for r in self.rows],
                 total=self._sum("earned", sum(self.earned)), width=15,
             ),
             "maximum": Column(
@@ -119,6 +119,32 @@ class _Rows:
                 say("rest"), "cents", [s[1] for s in steps], rests, width=16, helper=True
             ),
         }
+
+    def _earning(self, row: int) -> str:
+        """What a row earns, by the method of the allocation."""
+        by_rate = f"ROUND({AT['plans']}{row}*{AT['rate']}{row},2)"
+        measures = f"{AT['measures']}{row}"
+        return {
+            "per_plan": f"={by_rate}",
+            "priced_measures": f"={measures}",
+            "lesser_of": f"=MIN({by_rate},{measures})",
+        }[self.layout.allocation.method]
+
+    def _planned(self) -> dict[str, Column]:
+        """What the planned measures cost, and which of the two bases decided."""
+        if self.layout.allocation.method == "per_plan":
+            return {}
+        say, cents = self.layout.say, self.frame["measures_cents"].to_list()
+        words = {code: self.layout.word("method", code) for code in self.frame["basis"].unique()}
+        return {
+            "measures": Column(
+                say("line.measures"), "money", cents, total=self._sum("measures", sum(cents)),
+                width=15,
+            ),
+            "basis": Column(
+                say("line.basis"), "text", [words[code] for code in self.frame["basis"]], width=20
+            ),
+        }  # fmt: skip
 
     def _shares(self) -> list[str]:
         blocks = self.layout.row_blocks

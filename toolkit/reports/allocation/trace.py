@@ -148,12 +148,17 @@ class _Traces:
         cut = layout.say("words.line.cut")
         columns = frame.select(
             "partner", "institution", "grade", "plan_kind", "file", "row", "plans", "rate_cents",
-            "earned_cents", "maximum_cents", "limit",
+            "earned_cents", "maximum_cents", "limit", "measures_cents",
         )  # fmt: skip
-        for number, line in enumerate(columns.iter_rows(), FIRST_ROW):
-            partner, institution, grade, kind, file, row, plans, rate, earned, cents, limit = line
+        planned = layout.say("words.line.measures")
+        for number, (*figures, measures) in enumerate(columns.iter_rows(), FIRST_ROW):
+            partner, institution, grade, kind, file, row, plans, rate, earned, cents, limit = (
+                figures
+            )
             parameter, act, kind_word = kinds[kind]
-            words = f"{plans} × {amount(rate)} = {amount(earned)}"
+            words = f"{plans} × {amount(rate)} = {amount(plans * rate)}"
+            if measures is not None:
+                words = f"{words}; {planned} {amount(measures)}"
             if cents != earned:
                 words = f"{words}; {cut} {amount(cents)}"
             yield Trace(
