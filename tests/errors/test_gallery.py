@@ -17,10 +17,14 @@ CODE = Path(texts.__file__).parents[1]
 ROOMS = ("intake", "rules", "services")
 GROUPS = (
     "file", "sheet", "table", "row", "value", "input", "amendments", "counts", "reference",
+    "plans", "measures",
 )  # fmt: skip
 PARTS = ("problem", "expected", "remedy")
-RULE = re.compile(rf'"((?:{"|".join(GROUPS)})\.(?!csv")[a-z0-9_]+)"')
-NAMED_BY_KIND = {"value.not_day", "value.not_grades"}
+RULE = re.compile(rf'"((?:{"|".join(GROUPS)})\.(?!csv"|parquet")[a-z0-9_]+)"')
+NAMED_BY_KIND = {
+    *(f"value.not_{kind}" for kind in ("day", "grades", "codes", "money")),
+    *(f"person.{fault}" for fault in ("not_code", "wrong_date", "check_digit")),
+}
 
 
 def rules_of_the_code() -> set[str]:

@@ -207,7 +207,7 @@ def test_methods(tmp_path: Path, method: str, cents: dict[int, int], bases: set[
 
 
 def test_measures_without_any_plan_and_unknown_methods_are_sentences(tmp_path: Path):
-    read = inputs(tmp_path, [])
+    read = inputs(tmp_path, [], counts=("2020/2021-1,MEZ,general,7,consultative,3",))
 
     for method in ("priced_measures", "lesser_of", "guess"):
         with pytest.raises(UsageError):

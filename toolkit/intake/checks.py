@@ -200,7 +200,8 @@ def _at(
         return iter(())
     facts = {
         "heading": column.heading["lv"], "heading_en": column.heading["en"],
-        "known": ", ".join(column.values), "known_en": ", ".join(column.values.values()),
+        "known": ", ".join(_first_words(column)),
+        "known_en": ", ".join(dict.fromkeys(column.values.values())),
     }  # fmt: skip
     cells = zip(written.numbers, written.cells[column.name], strict=True)
     places = [(row, cell) for row, cell in cells if cell in wrong and row not in passed_over]
@@ -209,6 +210,11 @@ def _at(
         for row, cell in places
     )
     return limited(found, len(places))
+
+
+def _first_words(column: Column) -> list[str]:
+    """For each code of a column one way people write it."""
+    return list({code: word for word, code in reversed(column.values.items())}.values())[::-1]
 
 
 def _duplicates(table: Table, twice: Iterable[tuple[int, tuple[object, ...]]]) -> Iterator[Finding]:
