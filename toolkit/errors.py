@@ -12,7 +12,10 @@ from toolkit.texts.formats import word
 Severity = Literal["blocks", "explain", "note"]
 
 
-_CODED = {"programme": "programme", "plan_kind": "plan_kind", "state": "state", "roles": "role"}
+_CODED = {
+    "programme": "programme", "plan_kind": "plan_kind", "state": "state", "roles": "role",
+    "amendment_kind": "amendment_kind", "field": "cli.agreements.field",
+}  # fmt: skip
 """Facts that are codes, one or several: a person reads the words of the group."""
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from toolkit import __version__
-from toolkit.cli import notes, semester, store
+from toolkit.cli import agreements, notes, semester, store
 from toolkit.cli.law import law
 from toolkit.cli.options import (
     format_option,
@@ -31,7 +31,7 @@ def grants() -> None:
 for _command in (
     law, store.init, store.import_, store.backup, store.restore, store.verify, store.people,
     store.journal, semester.semester, semester.approve, semester.release, semester.seal,
-    notes.note,
+    notes.note, agreements.agreements, agreements.due,
 ):  # fmt: skip
     grants.add_command(_command)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 import click
 
@@ -12,6 +12,9 @@ from toolkit import config
 from toolkit.cli.say import language_or_default
 from toolkit.errors import UsageError
 from toolkit.texts import LANGUAGES, text
+
+if TYPE_CHECKING:
+    from toolkit.services.inputs import Inputs
 
 Format = Literal["table", "json", "csv"]
 
@@ -27,6 +30,34 @@ format_option = click.option(
 )
 law_option = click.option("--law", type=click.Path(path_type=Path), help=helped("law_file"))
 programme_option = click.option("--programme", default="", help=helped("programme"))
+
+
+source_option = click.option(
+    "--input", "source", type=click.Path(path_type=Path), help=helped("input")
+)
+as_of_option = click.option("--as-of", default="", help=helped("as_of"))
+
+
+def inputs_of(source: Path | None, as_of: str) -> Inputs:
+    """The tables of a folder or workbook, else those of the store, now or at a moment."""
+    if source is not None:
+        from toolkit.services.inputs import read_inputs
+
+        if as_of:
+            raise UsageError("error.as_of_files")
+        return read_inputs(source)
+    from toolkit.services import stored
+
+    return stored.stored_inputs(stored.store(), stored.moment(as_of) if as_of else None)
+
+
+def day_or_today(written: str) -> date:
+    """The day written, else the day it is in Latvia."""
+    if written:
+        return day(written)
+    from toolkit.services import stored
+
+    return stored.today()
 
 
 def spoken(lang: str | None) -> str:

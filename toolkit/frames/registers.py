@@ -44,9 +44,13 @@ SUCCESSIONS = Promise(
 )
 AGREEMENTS = Promise(
     "agreements",
-    _PLACE | {"agreement": _TEXT, "partner": _TEXT, "signed_on": _DAY} | _SPAN,
+    _PLACE
+    | {"agreement": _TEXT, "partner": _TEXT, "signed_on": _DAY}
+    | _SPAN
+    # codes joined by commas, empty: all of the catalogue
+    | {"measures": _TEXT, "amount_cents": _WHOLE},
     key=("agreement",),
-    nullable=_OPEN,
+    nullable=_OPEN | {"amount_cents"},
 )
 AMENDMENTS = Promise(
     "amendments",
@@ -61,8 +65,16 @@ COVERAGE = Promise(
     _PLACE
     | {"agreement": _TEXT, "institution": _TEXT, "from_semester": _TEXT, "to_semester": _TEXT}
     # null grades cover all of the target group
-    | {"grades": pl.List(_WHOLE)},
-    nullable=frozenset({"grades"}),
+    | {"grades": pl.List(_WHOLE)}
+    # the first day of support at the institution, and the amendment that brought the row
+    | {"starts_on": _DAY, "amendment": _TEXT},
+    nullable=frozenset({"grades", "starts_on"}),
+)
+STRATEGIC_PARTNERS = Promise(
+    "strategic_partners",
+    _PLACE | {"agreement": _TEXT, "name": _TEXT, "kind": _TEXT} | _SPAN,
+    key=("agreement", "name", "valid_from"),
+    nullable=_OPEN,
 )
 COUNTS = Promise(
     "counts",
@@ -96,5 +108,6 @@ REGISTERS = {
     for promise in (
         SEMESTERS, PARTNERS, INSTITUTIONS, MEMBERSHIPS, SUCCESSIONS, AGREEMENTS, AMENDMENTS,
         COVERAGE, COUNTS, PLANS, MEASURES,
+        STRATEGIC_PARTNERS,
     )
 }  # fmt: skip

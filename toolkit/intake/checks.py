@@ -214,7 +214,7 @@ def _at(
 
 def _first_words(column: Column) -> list[str]:
     """For each code of a column one way people write it."""
-    return list({code: word for word, code in reversed(column.values.items())}.values())[::-1]
+    return list({code: word for word, code in reversed(list(column.values.items()))}.values())[::-1]
 
 
 def _duplicates(table: Table, twice: Iterable[tuple[int, tuple[object, ...]]]) -> Iterator[Finding]:

@@ -39,6 +39,26 @@ def agreement_ends(agreements: pl.LazyFrame, amendments: pl.LazyFrame) -> pl.Laz
     )
 
 
+def coverage_in_force(coverage: pl.LazyFrame, amendments: pl.LazyFrame) -> pl.LazyFrame:
+    """The coverage without the rows that an amendment has put others in the place of.
+
+    A row brought by an amendment replaces those of the same institution and first
+    semester that the agreement or an amendment before it had.
+    """
+    number = pl.col("amendment").str.to_integer(strict=False)
+    order = (
+        amendments.sort("agreement", "effective_on", number, "amendment", nulls_last=True)
+        .with_columns(_turn=pl.int_range(1, pl.len() + 1))
+        .unique(["agreement", "amendment"], keep="last")
+        .select("agreement", "amendment", "_turn")
+    )
+    same = ["agreement", "institution", "from_semester"]
+    turned = coverage.join(
+        order, on=["agreement", "amendment"], how="left", validate="m:1", maintain_order="left"
+    ).with_columns(pl.col("_turn").fill_null(0))
+    return turned.filter(pl.col("_turn") == pl.col("_turn").max().over(same)).drop("_turn")
+
+
 def covering(
     coverage: pl.LazyFrame, agreements: pl.LazyFrame, calendar: Calendar, grades: list[int]
 ) -> pl.LazyFrame:

@@ -127,7 +127,7 @@ def covered(inputs: Inputs, calendar: Calendar, terms: Terms) -> pl.DataFrame:
     frames = inputs.frames
     grades = sorted(set().union(*terms.targets.values()))
     ended = inputs.agreements_with_ends.lazy()
-    pairs = agreements.covering(frames["coverage"].lazy(), ended, calendar, grades).collect(
+    pairs = agreements.covering(inputs.coverage.lazy(), ended, calendar, grades).collect(
         engine=ENGINE
     )
     in_force = (
@@ -271,9 +271,7 @@ def _covered_by(inputs: Inputs) -> dict[str, list[str]]:
     """The agreements that name each institution, and from which semester to which."""
     found: dict[str, list[str]] = {}
     columns = ("institution", "agreement", "from_semester", "to_semester")
-    for institution, agreement, first, last in (
-        inputs.frames["coverage"].select(columns).iter_rows()
-    ):
+    for institution, agreement, first, last in inputs.coverage.select(columns).iter_rows():
         until = f"–{last}" if last else " →"
         found.setdefault(institution, []).append(f"{agreement} ({first}{until})")
     return found

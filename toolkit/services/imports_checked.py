@@ -11,6 +11,7 @@ from toolkit.errors import Finding, LawError
 from toolkit.intake.folder import Tables
 from toolkit.intake.table import Table, cell_finding, limited
 from toolkit.semester import Semester
+from toolkit.services.agreements import agreement_findings
 from toolkit.services.allocation import allocate
 from toolkit.services.inputs import Inputs
 from toolkit.services.laws import load_law
@@ -25,6 +26,7 @@ REFERENCES = (
     ("coverage", "agreement", "agreements"),
     ("coverage", "institution", "institutions"),
     ("plans", "institution", "institutions"),
+    ("strategic_partners", "agreement", "agreements"),
 )
 """Table, column, and the table whose key the column names."""
 LATER = ("counts.not_covered", "counts.ambiguous_coverage", "counts.ambiguous_partner")
@@ -36,6 +38,8 @@ def checked(after: Inputs, tables: Tables, given: Iterable[str]) -> Iterator[Fin
     for name, column, target in REFERENCES:
         if name in given:
             yield from _leads_nowhere(after, tables[name], column, target)
+    if "agreements" in given or "amendments" in given:
+        yield from agreement_findings(after, tables["agreements"], tables["amendments"])
     if "measures" in given:
         yield from measure_findings(after.frames, tables["measures"])
     if "plans" in given or "counts" in given:

@@ -17,7 +17,7 @@ from toolkit.intake.forms import Form, load_forms
 from toolkit.intake.registers import amendment_findings, promised
 from toolkit.intake.table import Table
 from toolkit.rules import plans
-from toolkit.rules.agreements import agreement_ends
+from toolkit.rules.agreements import agreement_ends, coverage_in_force
 from toolkit.semester import Calendar, Semester
 from toolkit.services.plans import measure_findings, plan_findings
 
@@ -47,6 +47,15 @@ class Inputs:
         """The agreements with their last day after all amendments, the same for every semester."""
         agreements, amendments = self.frames["agreements"], self.frames["amendments"]
         return agreement_ends(agreements.lazy(), amendments.lazy()).collect(engine="in-memory")
+
+    @cached_property
+    def coverage(self) -> pl.DataFrame:
+        """The coverage with all amendments."""
+        coverage = self.frames["coverage"]
+        if (coverage["amendment"] == "").all():
+            return coverage
+        in_force = coverage_in_force(coverage.lazy(), self.frames["amendments"].lazy())
+        return in_force.collect(engine="in-memory")
 
     def counts_of(self, semester: Semester) -> pl.DataFrame:
         """The counts rows of a semester, and those of semesters that the calendar does not know.

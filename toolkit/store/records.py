@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 
 import polars as pl
 from polars.datatypes import DataType, DataTypeClass
@@ -60,6 +60,13 @@ def journal(database: Database, columns: list[str], last: int) -> list[tuple[obj
     query = select(*(JOURNAL.c[name] for name in columns)).order_by(JOURNAL.c.entry.desc())
     with database.reading() as connection:
         return [tuple(row) for row in connection.execute(query.limit(last))]
+
+
+def days_of_entries(database: Database, zone: tzinfo) -> dict[int, date]:
+    """The day, in a time zone, on which each journal entry was recorded."""
+    with database.reading() as connection:
+        rows = connection.execute(select(JOURNAL.c.entry, JOURNAL.c.recorded_at)).all()
+    return {entry: datetime.fromisoformat(at).astimezone(zone).date() for entry, at in rows}
 
 
 def timestamp(moment: datetime) -> str:

@@ -105,7 +105,7 @@ _KEYS = {
     "memberships": ("institution", "partner", "valid_from"),
     "successions": ("predecessor", "successor", "effective_on"),
     "amendments": ("agreement", "amendment"),
-    "coverage": ("agreement", "institution", "from_semester"),
+    "coverage": ("agreement", "institution", "from_semester", "amendment"),
     "counts": ("semester", "institution", "programme", "grade", "plan_kind"),
 }
 _DERIVED = {

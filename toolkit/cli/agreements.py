@@ -1,0 +1,238 @@
+"""`grants agreements`: the register on a day, one agreement with its versions; `grants due`."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from toolkit.cli.options import (
+    as_of_option,
+    day_or_today,
+    format_option,
+    helped,
+    inputs_of,
+    programme_option,
+    shape,
+    source_option,
+)
+from toolkit.cli.say import language_or_default, print_rows, table
+from toolkit.errors import UsageError
+from toolkit.texts import text
+from toolkit.texts.formats import day as day_words
+from toolkit.texts.formats import money, word
+
+if TYPE_CHECKING:
+    from toolkit.rules.amendments import Change, Covered
+    from toolkit.services.agreements import AgreementOn
+    from toolkit.services.inputs import Inputs
+
+on_option = click.option("--on", default="", metavar="DAY", help=helped("on"))
+
+
+@click.group(invoke_without_command=True, help=helped("agreements"))
+@click.pass_context
+@on_option
+@click.option("--partner", default="", help=helped("agreements_partner"))
+@source_option
+@as_of_option
+@format_option
+def agreements(
+    context: click.Context, on: str, partner: str, source: Path | None, as_of: str, format_: str
+) -> None:
+    """The register on a day."""
+    if context.invoked_subcommand:
+        return
+    from toolkit.services.agreements import agreements_on
+
+    wanted, lang, when = shape(format_), language_or_default(), day_or_today(on)
+    rows = [
+        [
+            found.version.agreement, found.version.partner, found.partner,
+            _day(found.version.signed_on, wanted, lang),
+            _day(found.version.valid_from, wanted, lang),
+            _day(found.version.ends_on, wanted, lang),
+            word("agreement_status", found.status, lang) if wanted == "table" else found.status,
+            str(found.version.number), str(found.institutions),
+        ]
+        for found in agreements_on(inputs_of(source, as_of), when, partner)
+    ]  # fmt: skip
+    columns = [
+        "agreement", "party", "partner", "signed", "valid_from", "ends_on", "status", "version",
+        "institutions",
+    ]  # fmt: skip
+    print_rows("cli.agreement", columns, rows, wanted)
+
+
+@agreements.command(help=helped("agreements_show"))
+@click.argument("number")
+@on_option
+@source_option
+@as_of_option
+def show(number: str, on: str, source: Path | None, as_of: str) -> None:
+    """One agreement: dates, coverage, strategic partners, versions with their annexes."""
+    from toolkit.services.agreements import one_agreement
+
+    inputs, when = inputs_of(source, as_of), day_or_today(on)
+    found = one_agreement(inputs, number, when)
+    _show_head(found, when, inputs)
+    _show_coverage(found, inputs)
+    _show_strategic(inputs, number)
+    _show_versions(found)
+
+
+def _show_head(found: AgreementOn, when: date, inputs: Inputs) -> None:
+    lang, version = language_or_default(), found.version
+    names = dict(inputs.frames["partners"].select("partner", "name").iter_rows())
+    party = f"{names.get(version.partner, version.partner)} ({version.partner})"
+    if found.partner and found.partner != version.partner:
+        party += f" → {names.get(found.partner, found.partner)} ({found.partner})"
+    print(_say("title", agreement=version.agreement, party=party))
+    status = word("agreement_status", found.status, lang)
+    print(_say("status", day=day_words(when, lang), status=status))
+    ends = day_words(version.ends_on, lang) if version.ends_on else "…"
+    print(
+        _say(
+            "dates", signed=day_words(version.signed_on, lang),
+            valid=day_words(version.valid_from, lang), ends=ends,
+        )
+    )  # fmt: skip
+    print(_say("measures", measures=", ".join(version.measures) or _say("all")))
+    if version.amount_cents is not None:
+        print(_say("amount", amount=money(version.amount_cents, lang)))
+
+
+def _show_coverage(found: AgreementOn, inputs: Inputs) -> None:
+    names = dict(inputs.frames["institutions"].select("institution", "name").iter_rows())
+    rows = [
+        [c.institution, names.get(c.institution, ""), c.from_semester, c.to_semester or "…",
+         _grades(c.grades), day_words(c.starts_on, language_or_default()) if c.starts_on else ""]
+        for c in found.version.coverage
+    ]  # fmt: skip
+    columns = ("institution", "name", "from", "to", "grades", "starts_on")
+    if rows:
+        print("\n" + table([_say(f"coverage.{key}") for key in columns], rows))
+
+
+def _show_strategic(inputs: Inputs, number: str) -> None:
+    from toolkit.services.agreements import strategic_partners
+
+    lang = language_or_default()
+    rows = [
+        [name, word("strategic", kind, lang), day_words(begins, lang),
+         day_words(ends, lang) if ends else "…"]
+        for name, kind, begins, ends in strategic_partners(inputs, number).iter_rows()
+    ]  # fmt: skip
+    if rows:
+        columns = ("name", "kind", "from", "to")
+        print("\n" + table([_say(f"strategic.{key}") for key in columns], rows))
+
+
+def _show_versions(found: AgreementOn) -> None:
+    from toolkit.rules.amendments import difference
+
+    lang = language_or_default()
+    for before, after in pairwise(found.known):
+        made = after.amendment
+        assert made is not None
+        signed, effective = (day_words(on, lang) for on in (made.signed_on, made.effective_on))
+        print(
+            "\n"
+            + _say(
+                "version", number=made.number, kind=word("amendment_kind", made.kind, lang),
+                signed=signed, effective=effective,
+            )
+        )  # fmt: skip
+        for change in difference(before, after):
+            print(f"  {_annex(change)}")
+
+
+def _annex(change: Change) -> str:
+    """A line of the annex: what, before, after."""
+    name = _say(f"field.{change.field}")
+    return f"{name}: {_value(change.field, change.before)} → {_value(change.field, change.after)}"
+
+
+def _value(field: str, value: Any) -> str:
+    lang = language_or_default()
+    if value is None:
+        return "—"
+    if field == "coverage":
+        return _covered(value)
+    if field == "amount_cents":
+        return money(value, lang)
+    if isinstance(value, date):
+        return day_words(value, lang)
+    return ", ".join(value) or _say("all") if isinstance(value, tuple) else str(value)
+
+
+def _covered(covered: Covered) -> str:
+    span = f"{covered.from_semester}–{covered.to_semester or '…'}"
+    starts = day_words(covered.starts_on, language_or_default()) if covered.starts_on else ""
+    terms = "; ".join(filter(None, (span, _grades(covered.grades), starts)))
+    return f"{covered.institution} ({terms})"
+
+
+def _grades(grades: tuple[int, ...]) -> str:
+    """Grades as ranges: `5–9, 12`."""
+    if not grades:
+        return _say("all_grades")
+    parts: list[list[int]] = []
+    for grade in grades:
+        if parts and parts[-1][-1] == grade - 1:
+            parts[-1].append(grade)
+        else:
+            parts.append([grade])
+    return ", ".join(f"{p[0]}–{p[-1]}" if len(p) > 1 else str(p[0]) for p in parts)
+
+
+@click.command(help=helped("due"))
+@on_option
+@click.option("--within", default=30, show_default=True, help=helped("due_within"))
+@source_option
+@as_of_option
+@programme_option
+@format_option
+def due(
+    on: str, within: int, source: Path | None, as_of: str, programme: str, format_: str
+) -> None:
+    """What is due soon or overdue."""
+    from toolkit.services import obligations
+    from toolkit.services.laws import DEFAULT_PROGRAMME, load_law
+
+    if within < 0:
+        raise UsageError("error.due.within")
+    wanted, lang, when = shape(format_), language_or_default(), day_or_today(on)
+    law = load_law(programme=programme or DEFAULT_PROGRAMME)
+    closures = None if source else _closures(as_of)
+    found = obligations.due_list(inputs_of(source, as_of), law, when, within, closures)
+    rows = [
+        [
+            _day(obligation.due_on, wanted, lang),
+            word("due_state", state, lang) if wanted == "table" else state,
+            word("due_kind", obligation.kind, lang) if wanted == "table" else obligation.kind,
+            obligation.agreement, obligation.partner, obligation.semester,
+        ]
+        for obligation, state in found
+    ]  # fmt: skip
+    columns = ["due_on", "state", "kind", "agreement", "partner", "semester"]
+    print_rows("cli.due", columns, rows, wanted)
+
+
+def _closures(as_of: str) -> Any:
+    from toolkit.services import closures, stored
+
+    return closures.closures(stored.store(), stored.moment(as_of) if as_of else None)
+
+
+def _day(on: date | None, format_: str, lang: str) -> str:
+    if on is None:
+        return ""
+    return day_words(on, lang) if format_ == "table" else on.isoformat()
+
+
+def _say(key: str, **facts: object) -> str:
+    return text(f"cli.agreements.{key}", language_or_default(), **facts)

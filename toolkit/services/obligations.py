@@ -1,0 +1,73 @@
+"""The due list of a day."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+
+from toolkit.law import Law
+from toolkit.rules.obligations import Bound, Closures, DueTerms, Obligation, obligations
+from toolkit.services.agreements import agreement_versions, agreements_on, calendars
+from toolkit.services.inputs import Inputs
+
+
+def due_list(
+    inputs: Inputs, law: Law, day: date, within: int, closures: Closures | None = None
+) -> list[tuple[Obligation, str]]:
+    """What is due within so many days or overdue on a day, with its state and partner of the day.
+
+    Counts are handed in when any institution of the agreement has some in the semester;
+    `closures` say when, and what else was closed. Without one they count as closed always.
+    """
+    found = obligations(
+        _bound(inputs), calendars(inputs), terms_on(law, day),
+        {**_counted(inputs), **(closures or {})},
+    )  # fmt: skip
+    now = {own.version.agreement: own.partner for own in agreements_on(inputs, day)}
+    states = [
+        (replace(obligation, partner=now[obligation.agreement]), obligation.state(day, within))
+        for obligation in found
+    ]
+    return [(obligation, state) for obligation, state in states if state in ("due", "overdue")]
+
+
+def terms_on(law: Law, day: date) -> DueTerms:
+    """The days the law gives. Raises LawError when it does not say."""
+    on = law.on(day)
+    names = ("due.counts_days", "due.settlement_days", "due.renewal_days")
+    return DueTerms(*(int(str(on.need(name).value)) for name in names))
+
+
+def _bound(inputs: Inputs) -> list[Bound]:
+    """The agreements as they read with all amendments."""
+    codes = inputs.known_semesters
+    found = []
+    for known in agreement_versions(inputs).values():
+        last = known[-1]
+        covered = frozenset(
+            code
+            for code in codes
+            for c in last.coverage
+            if c.from_semester <= code and (not c.to_semester or c.to_semester >= code)
+        )
+        found.append(Bound(last.agreement, last.partner, last.valid_from, last.ends_on, covered))
+    return found
+
+
+def _counted(inputs: Inputs) -> dict[tuple[str, str, str], date]:
+    """Agreements and semesters that counts are known for."""
+    counts = inputs.frames["counts"].select("semester", "institution")
+    known = pl.concat([counts, inputs.frames["plans"].select("semester", "institution")]).unique()
+    pairs = (
+        inputs.coverage.select("agreement", "institution", "from_semester", "to_semester")
+        .join(known, on="institution")
+        .filter(
+            pl.col("from_semester") <= pl.col("semester"),
+            (pl.col("to_semester") == "") | (pl.col("to_semester") >= pl.col("semester")),
+        )
+        .select("agreement", "semester")
+        .unique()
+    )
+    return {("counts", agreement, semester): date.min for agreement, semester in pairs.iter_rows()}
