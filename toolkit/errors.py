@@ -12,7 +12,13 @@ from toolkit.texts.formats import word
 Severity = Literal["blocks", "explain", "note"]
 
 
-_CODED = {"programme": "programme", "plan_kind": "plan_kind", "state": "state", "roles": "role"}
+_CODED = {
+    "programme": "programme",
+    "plan_kind": "plan_kind",
+    "state": "state",
+    "roles": "role",
+    "thing": "thing",
+}
 """Facts that are codes, one or several: a person reads the words of the group."""
 
 
@@ -104,10 +110,17 @@ class InputError(ToolkitError):
     """Files cannot be used as they are; the findings say all of what must be mended."""
 
     exit_code = 1
+    said = "error.input"
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        super().__init__("error.input", count=len(findings))
+        super().__init__(self.said, count=len(findings))
         self.findings = tuple(findings)
+
+
+class ConservationError(InputError):
+    """A succession would lose plans, agreements, money or quotas, or count them twice."""
+
+    said = "error.conservation"
 
 
 class StoreError(ToolkitError):

@@ -17,10 +17,11 @@ CODE = Path(texts.__file__).parents[1]
 ROOMS = ("intake", "rules", "services")
 GROUPS = (
     "file", "sheet", "table", "row", "value", "input", "amendments", "counts", "reference",
+    "successions", "succession",
 )  # fmt: skip
 PARTS = ("problem", "expected", "remedy")
 RULE = re.compile(rf'"((?:{"|".join(GROUPS)})\.(?!csv")[a-z0-9_]+)"')
-NAMED_BY_KIND = {"value.not_day", "value.not_grades"}
+NAMED_BY_KIND = {f"value.not_{kind}" for kind in ("day", "grades", "money", "whole")}
 
 
 def rules_of_the_code() -> set[str]:

@@ -73,10 +73,22 @@ COUNTS = Promise(
     nullable=frozenset({"grade", "plans"}),
 )
 
+UNSPENT = Promise(
+    "unspent",
+    _PLACE | {"partner": _TEXT, "semester": _TEXT, "unspent_cents": _WHOLE},
+    key=("partner", "semester"),
+)
+QUOTAS = Promise(
+    "quotas",
+    # projects of a call that a partner may grant
+    _PLACE | {"partner": _TEXT, "call": _TEXT, "projects": _WHOLE},
+    key=("partner", "call"),
+)
+
 REGISTERS = {
     promise.name: promise
     for promise in (
         SEMESTERS, PARTNERS, INSTITUTIONS, MEMBERSHIPS, SUCCESSIONS, AGREEMENTS, AMENDMENTS,
-        COVERAGE, COUNTS,
+        COVERAGE, COUNTS, UNSPENT, QUOTAS,
     )
 }  # fmt: skip

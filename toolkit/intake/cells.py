@@ -1,4 +1,4 @@
-"""How the text of a cell is read: days, whole numbers, semesters, grades, codes.
+"""How the text of a cell is read: days, whole numbers, amounts, semesters, grades, codes.
 
 Each distinct text of a column is read once, in Python: a semester has some
 thousand rows and some dozen texts, and twenty small frames cost more than that.
@@ -14,9 +14,10 @@ from datetime import date
 import polars as pl
 from polars.datatypes import DataType, DataTypeClass
 
-from toolkit.errors import UsageError
+from toolkit.errors import MoneyError, UsageError
 from toolkit.grades import grades
 from toolkit.intake.forms import Column, Form, Kind, folded
+from toolkit.money import read_euros
 from toolkit.semester import Semester
 
 _MIDNIGHT = r"(?:[ T]0{1,2}:00(?::00(?:\.0+)?)?)?"
@@ -33,6 +34,7 @@ Reading = Mapping[str, object]
 _TYPES: dict[Kind, DataType | DataTypeClass] = {
     "day": pl.Date,
     "whole": pl.Int64,
+    "money": pl.Int64,
     "grades": pl.List(pl.Int64),
     "semester": pl.String,
     "code": pl.String,
@@ -61,7 +63,8 @@ def typed(
     for column in form.columns:
         read, written = readings[column.name], cells[column.name]
         values = list(map(read.__getitem__, written))
-        columns[column.name] = pl.Series(values, dtype=_TYPES[column.kind])
+        name = f"{column.name}_cents" if column.kind == "money" else column.name
+        columns[name] = pl.Series(values, dtype=_TYPES[column.kind])
         if column.kind == "whole":
             columns[f"{column.name}_text"] = pl.Series(written, dtype=pl.String)
     return pl.DataFrame(columns)
@@ -98,6 +101,8 @@ def _reader(column: Column) -> Callable[[str], object]:
             return read_day
         case "whole":
             return _whole
+        case "money":
+            return _cents
         case "semester":
             return lambda cell: _semester_code(plain(cell))
         case "grades":
@@ -113,6 +118,14 @@ def _whole(cell: str) -> int | None:
         return None
     digits = cell.lstrip("0")
     return min(int(digits or "0"), _LARGEST) if len(digits) <= len(str(_LARGEST)) else _LARGEST
+
+
+def _cents(cell: str) -> int | None:
+    """The amount in cents; what is none is null for a finding, never 0."""
+    try:
+        return read_euros(plain(cell))
+    except MoneyError:
+        return None
 
 
 def _semester_code(cell: str) -> str:

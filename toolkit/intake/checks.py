@@ -62,7 +62,7 @@ def cell_findings(table: Table, written: Cells, raw: RawSheet) -> Iterator[Findi
         if column.required and judged_here:
             trapped = _rows_of(table.letters[column.name], raw)
             yield from _at(table, "value.missing", column, written, read.keys() - filled, trapped)
-        if column.kind in ("day", "grades"):
+        if column.kind in ("day", "grades", "money") or (column.kind == "whole" and judged_here):
             unread = {cell for cell, value in filled.items() if value is None}
             yield from _at(table, f"value.not_{column.kind}", column, written, unread)
         if column.kind == "semester" and judged_here:

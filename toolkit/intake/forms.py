@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-Kind = Literal["code", "text", "day", "semester", "grades", "whole"]
+Kind = Literal["code", "text", "day", "semester", "grades", "whole", "money"]
 
 
 @dataclass(frozen=True, slots=True)

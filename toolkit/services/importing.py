@@ -26,8 +26,8 @@ from toolkit.store.connect import Database
 from toolkit.store.journal import Act, writing
 from toolkit.store.tables import STORED, Stored
 
-SCOPES = {"counts": "semester", "plans": "semester"}
-"""Tables that a file holds a part of: rows of other semesters are none of its business."""
+SCOPES = {"counts": "semester", "plans": "semester", "unspent": "semester", "quotas": "call"}
+"""Tables that a file holds a part of: other semesters and calls are none of its business."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,10 @@ from toolkit.errors import Finding, InputError, UsageError
 from toolkit.intake.folder import Tables, read_folder, read_single
 from toolkit.intake.forms import load_forms
 from toolkit.intake.registers import amendment_findings, promised
+from toolkit.intake.successions import succession_findings
 from toolkit.intake.table import Table
 from toolkit.rules.agreements import agreement_ends
+from toolkit.rules.succession import Succession, by_sort
 from toolkit.semester import Calendar, Semester
 
 
@@ -45,6 +47,12 @@ class Inputs:
         """The agreements with their last day after all amendments, the same for every semester."""
         agreements, amendments = self.frames["agreements"], self.frames["amendments"]
         return agreement_ends(agreements.lazy(), amendments.lazy()).collect(engine="in-memory")
+
+    @cached_property
+    def successions(self) -> tuple[list[Succession], list[Succession]]:
+        """The successions of partners and of institutions."""
+        names = (set(self.frames[f"{sort}s"][sort]) for sort in ("partner", "institution"))
+        return by_sort(self.frames["successions"], *names)
 
     def counts_of(self, semester: Semester) -> pl.DataFrame:
         """The counts rows of a semester, and those of semesters that the calendar does not know."""
@@ -77,7 +85,14 @@ def read_inputs(source: Path) -> Inputs:
         raise UsageError("error.no_such_input", path=source)
     forms = load_forms(config.shipped("templates/forms"))
     tables = read_folder(source, forms)
-    findings = [*tables.findings, *amendment_findings(tables["amendments"])]
+    findings = [
+        *tables.findings,
+        *amendment_findings(tables["amendments"]),
+        *succession_findings(
+            tables["successions"],
+            *(set(tables[f"{sort}s"].frame[sort]) for sort in ("partner", "institution")),
+        ),
+    ]
     if tables["semesters"].frame.is_empty():
         calendar = read_single(
             config.shipped("data/reference") / "semesters.csv", forms["semesters"]
