@@ -14,7 +14,7 @@ Severity = Literal["blocks", "explain", "note"]
 
 _CODED = {
     "programme": "programme", "plan_kind": "plan_kind", "state": "state", "roles": "role",
-    "amendment_kind": "amendment_kind", "field": "cli.agreements.field",
+    "amendment_kind": "amendment_kind", "field": "cli.agreements.field", "thing": "thing",
 }  # fmt: skip
 """Facts that are codes, one or several: a person reads the words of the group."""
 
@@ -107,10 +107,17 @@ class InputError(ToolkitError):
     """Files cannot be used as they are; the findings say all of what must be mended."""
 
     exit_code = 1
+    said = "error.input"
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        super().__init__("error.input", count=len(findings))
+        super().__init__(self.said, count=len(findings))
         self.findings = tuple(findings)
+
+
+class ConservationError(InputError):
+    """A succession would lose plans, agreements, money or quotas, or count them twice."""
+
+    said = "error.conservation"
 
 
 class StoreError(ToolkitError):

@@ -57,10 +57,9 @@ def findings(source: Path, rule: str = "") -> tuple[Finding, ...]:
     if rule in IMPORTED:
         return import_findings(source)
     try:
-        inputs = read_inputs(source)
+        return allocate(read_inputs(source), load_law(folder=source), SEMESTER).findings
     except InputError as error:
         return error.findings
-    return allocate(inputs, load_law(folder=source), SEMESTER).findings
 
 
 def import_findings(source: Path) -> tuple[Finding, ...]:

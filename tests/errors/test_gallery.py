@@ -17,12 +17,12 @@ CODE = Path(texts.__file__).parents[1]
 ROOMS = ("intake", "rules", "services")
 GROUPS = (
     "file", "sheet", "table", "row", "value", "input", "amendments", "counts", "reference",
-    "plans", "measures", "agreements",
+    "plans", "measures", "agreements", "successions", "succession",
 )  # fmt: skip
 PARTS = ("problem", "expected", "remedy")
 RULE = re.compile(rf'"((?:{"|".join(GROUPS)})\.(?!csv"|parquet")[a-z0-9_]+)"')
 NAMED_BY_KIND = {
-    *(f"value.not_{kind}" for kind in ("day", "grades", "codes", "money")),
+    *(f"value.not_{kind}" for kind in ("day", "grades", "codes", "money", "whole")),
     *(f"amendments.{refusal}" for refusal in ("not_allowed", "changes_nothing", "after_end")),
     *(f"person.{fault}" for fault in ("not_code", "wrong_date", "check_digit")),
 }

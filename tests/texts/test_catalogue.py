@@ -80,11 +80,11 @@ def test_every_sentence_is_used():
     code = "\n".join(path.read_text(encoding="utf-8") for path in CODE.rglob("*.py"))
     rules = set(
         re.findall(
-            r'"((?:file|sheet|table|row|value|input|amendments|counts|reference|plans|measures|agreements)\.\w+)"',
+            r'"((?:file|sheet|table|row|value|input|amendments|counts|reference|plans|measures|agreements|successions?)\.\w+)"',
             code,
         )
     )
-    made = {f"value.not_{kind}" for kind in ("day", "grades", "codes", "money")}
+    made = {f"value.not_{kind}" for kind in ("day", "grades", "codes", "money", "whole")}
     made |= {f"amendments.{name}" for name in ("not_allowed", "changes_nothing", "after_end")}
     made |= {f"person.{fault}" for fault in ("not_code", "wrong_date", "check_digit")}
 

@@ -18,6 +18,7 @@ from toolkit.cli.options import (
     shape,
     spoken,
 )
+from toolkit.cli.successions import successions
 
 FOLDER = click.Path(path_type=Path)
 
@@ -31,7 +32,7 @@ def grants() -> None:
 for _command in (
     law, store.init, store.import_, store.backup, store.restore, store.verify, store.people,
     store.journal, semester.semester, semester.approve, semester.release, semester.seal,
-    notes.note, agreements.agreements, agreements.due,
+    notes.note, agreements.agreements, agreements.due, successions,
 ):  # fmt: skip
     grants.add_command(_command)
 

@@ -102,12 +102,22 @@ MEASURES = Promise(
     key=("plan", "measure"),
     rules={"price is not negative": pl.col("price_cents") >= 0},
 )
+UNSPENT = Promise(
+    "unspent",
+    _PLACE | {"partner": _TEXT, "semester": _TEXT, "unspent_cents": _WHOLE},
+    key=("partner", "semester"),
+)
+QUOTAS = Promise(
+    "quotas",
+    # projects of a call that a partner may grant
+    _PLACE | {"partner": _TEXT, "call": _TEXT, "projects": _WHOLE},
+    key=("partner", "call"),
+)
 
 REGISTERS = {
     promise.name: promise
     for promise in (
         SEMESTERS, PARTNERS, INSTITUTIONS, MEMBERSHIPS, SUCCESSIONS, AGREEMENTS, AMENDMENTS,
-        COVERAGE, COUNTS, PLANS, MEASURES,
-        STRATEGIC_PARTNERS,
+        COVERAGE, COUNTS, PLANS, MEASURES, STRATEGIC_PARTNERS, UNSPENT, QUOTAS,
     )
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""How the text of a cell is read: days, whole numbers, semesters, grades, codes.
+"""How the text of a cell is read: days, whole numbers, amounts, semesters, grades, codes.
 
 Each distinct text of a column is read once, in Python: a semester has some
 thousand rows and some dozen texts, and twenty small frames cost more than that.
@@ -35,12 +35,12 @@ Reading = Mapping[str, object]
 _TYPES: dict[Kind, DataType | DataTypeClass] = {
     "day": pl.Date,
     "whole": pl.Int64,
+    "money": pl.Int64,
     "grades": pl.List(pl.Int64),
     "semester": pl.String,
     "code": pl.String,
     "text": pl.String,
     "codes": pl.String,
-    "money": pl.Int64,
     "person": pl.String,
 }
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from toolkit.frames.allocation import Terms
 from toolkit.frames.plans import COUNT_KEY
+from toolkit.rules.schools import added_up, named_by_heirs
 from toolkit.semester import Calendar
 
 KEY_AS_WRITTEN = ["semester", "institution", "programme", "_grade", "plan_kind"]
@@ -24,6 +25,8 @@ class Registers:
     institutions: pl.LazyFrame
     cover: pl.LazyFrame
     """Institution, grade, agreement, partner (null: split undecided), number of `agreements`."""
+    heirs: pl.LazyFrame | None = None
+    """Institutions succeeded by the first day and their `heir`; None when there is none."""
 
 
 def count_plans(plans: pl.LazyFrame) -> pl.LazyFrame:
@@ -62,8 +65,31 @@ def checked(
 
     `rule` is null for an accepted row, else the first rule of design §5 point 1
     that it breaks. Rows of other known semesters are left out. Accepted rows
-    carry `agreement`, `partner` and `rate_cents`.
+    carry `agreement`, `partner` and `rate_cents`, and the institution's heir in its place.
     """
+    in_target, rates = _of_the_law(terms)
+    institutions = registers.institutions.select("institution", _known=pl.lit(value=True))
+    known = pl.col("semester").is_in(registers.known_semesters)
+    rows = (
+        counts.filter(~known | (pl.col("semester") == calendar.semester.code))
+        .with_columns(_grade=pl.coalesce(pl.col("grade").cast(pl.String), "grade_text"))
+        .with_columns(_same=pl.len().over(KEY_AS_WRITTEN))
+    )
+    if registers.heirs is not None:
+        rows = named_by_heirs(rows, registers.heirs)
+    judged = (
+        rows.join(institutions, on="institution", how="left", validate="m:1")
+        .join(in_target, on=["programme", "grade"], how="left", validate="m:1")
+        .join(rates, on="plan_kind", how="left", validate="m:1")
+        .join(registers.cover, on=["institution", "grade"], how="left", validate="m:1")
+        .with_columns(rule=_first_rule_broken(known, split=registers.heirs is not None))
+        .drop("_grade", "_same", "_known", "_in_target", "agreements")
+    )
+    return judged if registers.heirs is None else added_up(judged)
+
+
+def _of_the_law(terms: Terms) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+    """The grades of the target group by programme, and the rates by plan kind."""
     in_target = pl.LazyFrame(
         [
             (programme, grade, True)
@@ -78,28 +104,17 @@ def checked(
         schema={"plan_kind": pl.String, "rate_cents": pl.Int64},
         orient="row",
     )
-    institutions = registers.institutions.select("institution", _known=pl.lit(value=True))
-    known = pl.col("semester").is_in(registers.known_semesters)
-    return (
-        counts.filter(~known | (pl.col("semester") == calendar.semester.code))
-        .with_columns(_grade=pl.coalesce(pl.col("grade").cast(pl.String), "grade_text"))
-        .with_columns(_same=pl.len().over(KEY_AS_WRITTEN))
-        .join(institutions, on="institution", how="left", validate="m:1")
-        .join(in_target, on=["programme", "grade"], how="left", validate="m:1")
-        .join(rates, on="plan_kind", how="left", validate="m:1")
-        .join(registers.cover, on=["institution", "grade"], how="left", validate="m:1")
-        .with_columns(rule=_first_rule_broken(known))
-        .drop("_grade", "_same", "_known", "_in_target", "agreements")
-    )
+    return in_target, rates
 
 
-def _first_rule_broken(known_semester: pl.Expr) -> pl.Expr:
+def _first_rule_broken(known_semester: pl.Expr, *, split: bool) -> pl.Expr:
     broken = {
         "counts.unknown_semester": ~known_semester,
         "counts.plans_not_whole": pl.col("plans").is_null(),
         "counts.too_many_plans": pl.col("plans") > MOST_PLANS,
         "counts.duplicate": pl.col("_same") > 1,
         "counts.unknown_institution": pl.col("_known").is_null(),
+        "counts.institution_split": pl.col("_split") if split else pl.lit(value=False),
         "counts.outside_target_group": pl.col("_in_target").is_null(),
         "counts.unknown_plan_kind": pl.col("rate_cents").is_null(),
         "counts.not_covered": pl.col("agreements").is_null(),

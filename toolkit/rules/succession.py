@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
+
+from toolkit import money
 
 SPLIT = "split"
 
@@ -21,19 +23,31 @@ class Succession:
     effective_on: date
 
 
-class Heirs:
-    """The successions in force on a day, ready to be followed."""
+Weights = Mapping[tuple[str, str], int]
+"""Plans that pass from a predecessor to an heir when it is split."""
 
-    def __init__(self, successions: Iterable[Succession], day: date) -> None:
+
+class Heirs:
+    """The successions in force on a day, ready to be followed; those up to `since` are history."""
+
+    def __init__(
+        self, successions: Iterable[Succession], day: date, since: date = date.min
+    ) -> None:
         self._after: dict[str, list[Succession]] = {}
         for row in sorted(
-            (s for s in successions if s.effective_on <= day),
+            (s for s in successions if since < s.effective_on <= day),
             key=lambda s: (s.effective_on, s.successor),
         ):
             self._after.setdefault(row.predecessor, []).append(row)
 
     def __bool__(self) -> bool:
         return bool(self._after)
+
+    def __contains__(self, party: str) -> bool:
+        return party in self._after
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._after)
 
     def heir(self, party: str, members_of: frozenset[str]) -> str | None:
         """The partner in the party's place; None when a split is not decided.
@@ -56,6 +70,38 @@ class Heirs:
             party = heirs[0]
             passed.add(party)
         return party
+
+    def shared(self, party: str, amount: int, weights: Weights) -> dict[str, int] | None:
+        """The amount by those who have it on the day; None when a split has no weights for it.
+
+        A split divides it by the plans that went to each heir, and the parts add up.
+        """
+        return self._shared(party, amount, weights, frozenset(), {party})
+
+    def ends(self, party: str) -> frozenset[str]:
+        """All who have a part of the party on the day."""
+        return frozenset(self.shared(party, 0, {}) or ())
+
+    def _shared(
+        self, party: str, amount: int, weights: Weights,
+        past: frozenset[Succession], passed: set[str],
+    ) -> dict[str, int] | None:  # fmt: skip
+        step = self._next(party, past, passed)
+        if not step:
+            return {party: amount}
+        heirs = {row.successor: weights.get((party, row.successor), 0) for row in step}
+        if len(heirs) == 1 and all(row.kind != SPLIT for row in step):
+            heirs = dict.fromkeys(heirs, 1)
+        if amount and not any(heirs.values()):
+            return None
+        found: dict[str, int] = {}
+        for heir, part in money.apportion(amount, heirs).items():
+            further = self._shared(heir, part, weights, past | {*step}, passed | {heir})
+            if further is None:
+                return None
+            for end, share in further.items():
+                found[end] = found.get(end, 0) + share
+        return found
 
     def _next(self, party: str, past: frozenset[Succession], passed: set[str]) -> list[Succession]:
         """The successions that take a party further.
@@ -84,6 +130,79 @@ class Heirs:
                 rows = self._after.get(current, [])
                 ahead.extend(row.successor for row in rows if row not in past)
         return frozenset(reached)
+
+
+def by_sort(
+    successions: pl.DataFrame, partners: Collection[str], institutions: Collection[str]
+) -> tuple[list[Succession], list[Succession]]:
+    """The successions of partners, and those of institutions.
+
+    A vocational school may be its own partner under one code: its successions are of both.
+    """
+    of_partners: list[Succession] = []
+    of_institutions: list[Succession] = []
+    columns = ("kind", "predecessor", "successor", "effective_on")
+    for kind, before, after, on in successions.select(columns).iter_rows():
+        row = Succession(kind, before, after, on)
+        schools = before in institutions and after in institutions
+        if schools:
+            of_institutions.append(row)
+        if not schools or (before in partners and after in partners):
+            of_partners.append(row)
+    return of_partners, of_institutions
+
+
+def follow(
+    frame: pl.DataFrame, amount: str, heirs: Heirs, weights: Weights
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows with `partner` as it is on the day, and those rows that no heir can be found for.
+
+    `amount` (cents, projects) of a partner that was split is divided by `weights` into
+    a row for each heir. What a partner had before and takes over stays in rows of its own.
+    """
+    moving = pl.col("partner").is_in(list(heirs))
+    kept, parts, lost = frame.filter(~moving), [], []
+    for row in frame.filter(moving).iter_rows(named=True):
+        shared = heirs.shared(row["partner"], row[amount], weights)
+        if shared is None:
+            lost.append(row)
+            continue
+        parts += [{**row, "partner": heir, amount: part} for heir, part in shared.items()]
+    moved = pl.DataFrame(parts, schema=frame.schema)
+    return pl.concat([kept, moved]), pl.DataFrame(lost, schema=frame.schema)
+
+
+def split_weights(
+    successions: Iterable[Succession], day: date, plans: pl.DataFrame, memberships: pl.DataFrame
+) -> dict[tuple[str, str], int]:
+    """Plans that pass from each predecessor to each heir at the splits up to a day.
+
+    An institution's plans are those of the last semester that began before the split
+    (`plans`: institution, first_day, plans); they pass to the heir it is a member of then.
+    """
+    found: dict[tuple[str, str], int] = {}
+    up_to_day = [row for row in successions if row.effective_on <= day]
+    for on in sorted({row.effective_on for row in up_to_day}):
+        before = plans.filter(pl.col("first_day") < on)
+        last = before.filter(pl.col("first_day") == pl.col("first_day").max())
+        members, members_before = members_on(memberships, on), members_on(memberships, eve(on))
+        heirs = Heirs(up_to_day, on, eve(on))
+        for row in (row for row in up_to_day if row.effective_on == on):
+            theirs = {row.successor, *heirs.ends(row.successor)}
+            passing = [
+                institution
+                for institution, partners in members_before.items()
+                if row.predecessor in partners and theirs & members.get(institution, set())
+            ]
+            pair = row.predecessor, row.successor
+            mine = last.filter(pl.col("institution").is_in(passing))
+            found[pair] = int(mine["plans"].sum())
+    return found
+
+
+def eve(day: date) -> date:
+    """The day before."""
+    return day - timedelta(1)
 
 
 def resolve_parties(

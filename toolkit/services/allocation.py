@@ -25,8 +25,9 @@ from toolkit.frames.allocation import (
 from toolkit.intake.table import MOST_FINDINGS, cell_finding, more_of_kind
 from toolkit.law import InForce, Law, LawOn
 from toolkit.law.units import written
-from toolkit.rules import agreements, counts, funding, plans, succession
+from toolkit.rules import agreements, counts, funding, plans, schools, succession
 from toolkit.semester import Calendar, Semester
+from toolkit.services import conserving
 from toolkit.services.inputs import Inputs
 from toolkit.texts import LANGUAGES, text
 
@@ -38,6 +39,7 @@ _COLUMN_AT_FAULT = {
     "counts.too_many_plans": ("plans", "plans_text"),
     "counts.duplicate": ("plans", "plans_text"),
     "counts.unknown_institution": ("institution", "institution"),
+    "counts.institution_split": ("institution", "institution"),
     "counts.outside_target_group": ("grade", "grade_text"),
     "counts.unknown_plan_kind": ("plan_kind", "plan_kind"),
     "counts.not_covered": ("institution", "institution"),
@@ -63,11 +65,13 @@ def allocate(
     The law is taken on the first day of the semester; an envelope given here goes
     before the law's. `method` is how a row earns (frames.allocation.METHODS). Raises
     LawError when a value needed is missing, MoneyError when an amount is larger than can
-    be held exactly, UsageError when measures are asked for and there are no plans.
+    be held exactly, UsageError when measures are asked for and there are no plans,
+    ConservationError when a succession would lose something on the way to the semester.
     """
     calendar, found, rows = checked_counts(inputs, law, semester, envelope_cents)
     priced = planned(inputs, calendar, method)
     allocation = maxima(rows, found, calendar, law, priced, method)
+    conserving.check(inputs, allocation)
     refusals = tuple(_refusals(allocation.refused, inputs))
     return replace(allocation, findings=(*inputs.findings, *refusals), names=_names(inputs))
 
@@ -87,9 +91,9 @@ def checked_counts(
         in_semester["programme"].unique(),
         envelope_cents,
     )
-    cover = covered(inputs, calendar, found.terms)
+    cover, heirs = covered(inputs, calendar, found.terms)
     registers = counts.Registers(
-        inputs.known_semesters, inputs.frames["institutions"].lazy(), cover.lazy()
+        inputs.known_semesters, inputs.frames["institutions"].lazy(), cover.lazy(), heirs
     )
     return calendar, found, counts.checked(rows.lazy(), registers, found.terms, calendar)
 
@@ -122,31 +126,38 @@ def terms_on(
     return Found(terms, tuple(sorted(found, key=lambda used: used.name)))
 
 
-def covered(inputs: Inputs, calendar: Calendar, terms: Terms) -> pl.DataFrame:
-    """Institution and grade: how many agreements cover it, and the partner of the one."""
-    frames = inputs.frames
+def covered(
+    inputs: Inputs, calendar: Calendar, terms: Terms
+) -> tuple[pl.DataFrame, pl.LazyFrame | None]:
+    """Institution and grade: how many agreements cover it, and the partner of the one.
+
+    Beside it the institutions succeeded by the first day with their heirs, when there are any.
+    """
+    frames, day = inputs.frames, calendar.first_day
     grades = sorted(set().union(*terms.targets.values()))
     ended = inputs.agreements_with_ends.lazy()
     pairs = agreements.covering(inputs.coverage.lazy(), ended, calendar, grades).collect(
         engine=ENGINE
     )
-    in_force = (
-        succession.Succession(kind, before, after, on)
-        for kind, before, after, on in frames["successions"]
-        .select("kind", "predecessor", "successor", "effective_on")
-        .iter_rows()
-    )
-    heirs = succession.Heirs(in_force, calendar.first_day)
-    members = succession.members_on(frames["memberships"], calendar.first_day) if heirs else {}
-    return (
+    of_partners, of_schools = inputs.successions
+    heirs, school_heirs = (succession.Heirs(rows, day) for rows in (of_partners, of_schools))
+    pairs = schools.inherited(pairs, school_heirs)
+    members = succession.members_on(frames["memberships"], day) if heirs else {}
+    # agreements of old schools whose partner is one are one: the merger made no choice of them
+    one = pl.col("inherited").all() & (pl.col("partner").n_unique() == 1)
+    cover = (
         succession.resolve_parties(pairs, heirs, members)
         .group_by("institution", "grade")
         .agg(
             pl.col("agreement").min(),
             pl.col("partner").min(),
-            pl.col("agreement").n_unique().cast(pl.Int64).alias("agreements"),
+            agreements=pl.when(one)
+            .then(1)
+            .otherwise(pl.col("agreement").n_unique())
+            .cast(pl.Int64),
         )
     )
+    return cover, schools.heirs_of_schools(school_heirs).lazy() if school_heirs else None
 
 
 def planned(inputs: Inputs, calendar: Calendar, method: str) -> pl.LazyFrame | None:

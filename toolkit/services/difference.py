@@ -20,8 +20,15 @@ from toolkit.services.inputs import Inputs
 TABLES = {
     "count": ("counts", "plans", "measures"),
     "rate": (),
-    "coverage": ("agreements", "amendments", "coverage", "institutions", "semesters"),
-    "succession": ("successions", "memberships", "partners"),
+    "coverage": (
+        "agreements",
+        "amendments",
+        "coverage",
+        "institutions",
+        "semesters",
+        "strategic_partners",
+    ),
+    "succession": ("successions", "memberships", "partners", "unspent", "quotas"),
 }
 """What is put in for each cause; for `rate` the law, the envelope and the day of knowledge."""
 

@@ -25,8 +25,11 @@ from toolkit.store.connect import Database
 from toolkit.store.journal import Act, writing
 from toolkit.store.tables import STORED, Stored
 
-SCOPES = {"counts": "semester", "plans": "semester", "measures": "plan"}
-"""Tables that a file holds a part of: rows of other semesters or plans are none of its business."""
+SCOPES = {
+    "counts": "semester", "plans": "semester", "measures": "plan", "unspent": "semester",
+    "quotas": "call",
+}  # fmt: skip
+"""Tables that a file holds a part of: other semesters, plans, calls are none of its business."""
 
 
 @dataclass(frozen=True, slots=True)

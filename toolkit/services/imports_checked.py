@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import polars as pl
 
-from toolkit.errors import Finding, LawError
+from toolkit.errors import ConservationError, Finding, LawError
 from toolkit.intake.folder import Tables
+from toolkit.intake.successions import succession_findings
 from toolkit.intake.table import Table, cell_finding, limited
 from toolkit.semester import Semester
 from toolkit.services.agreements import agreement_findings
@@ -21,6 +22,8 @@ from toolkit.store.tables import STORED
 REFERENCES = (
     ("memberships", "institution", "institutions"),
     ("memberships", "partner", "partners"),
+    ("unspent", "partner", "partners"),
+    ("quotas", "partner", "partners"),
     ("agreements", "partner", "partners"),
     ("amendments", "agreement", "agreements"),
     ("coverage", "agreement", "agreements"),
@@ -29,8 +32,13 @@ REFERENCES = (
     ("strategic_partners", "agreement", "agreements"),
 )
 """Table, column, and the table whose key the column names."""
-LATER = ("counts.not_covered", "counts.ambiguous_coverage", "counts.ambiguous_partner")
-"""Counts may come in before the agreement that covers them: until then they earn nothing."""
+LATER = (
+    "counts.not_covered",
+    "counts.ambiguous_coverage",
+    "counts.ambiguous_partner",
+    "succession.not_conserved",
+)
+"""Counts may come in before the agreement or succession they need: until then they earn nothing."""
 
 
 def checked(after: Inputs, tables: Tables, given: Iterable[str]) -> Iterator[Finding]:
@@ -44,6 +52,9 @@ def checked(after: Inputs, tables: Tables, given: Iterable[str]) -> Iterator[Fin
         yield from measure_findings(after.frames, tables["measures"])
     if "plans" in given or "counts" in given:
         yield from plan_findings(after.frames, tables["plans"], tables["counts"])
+    if "successions" in given:
+        names = (set(after.frames[f"{sort}s"][sort]) for sort in ("partner", "institution"))
+        yield from succession_findings(tables["successions"], *names)
     if "counts" in given:
         yield from _counts(after, tables["counts"])
 
@@ -87,6 +98,8 @@ def _counts(after: Inputs, table: Table) -> Iterator[Finding]:
             found = allocate(own, law, Semester.parse(code)).findings
         except LawError:
             continue  # a semester without law earns nothing yet; the allocation will say so
+        except ConservationError as error:
+            found = error.findings
         for finding in found:
             late = finding.rule in LATER
             shown = replace(finding, severity="explain") if late else finding

@@ -15,9 +15,11 @@ from toolkit.errors import Finding, InputError, UsageError
 from toolkit.intake.folder import Tables, read_folder, read_single
 from toolkit.intake.forms import Form, load_forms
 from toolkit.intake.registers import amendment_findings, promised
+from toolkit.intake.successions import succession_findings
 from toolkit.intake.table import Table
 from toolkit.rules import plans
 from toolkit.rules.agreements import agreement_ends, coverage_in_force
+from toolkit.rules.succession import Succession, by_sort
 from toolkit.semester import Calendar, Semester
 from toolkit.services.plans import measure_findings, plan_findings
 
@@ -56,6 +58,12 @@ class Inputs:
             return coverage
         in_force = coverage_in_force(coverage.lazy(), self.frames["amendments"].lazy())
         return in_force.collect(engine="in-memory")
+
+    @cached_property
+    def successions(self) -> tuple[list[Succession], list[Succession]]:
+        """The successions of partners and of institutions."""
+        names = (set(self.frames[f"{sort}s"][sort]) for sort in ("partner", "institution"))
+        return by_sort(self.frames["successions"], *names)
 
     def counts_of(self, semester: Semester) -> pl.DataFrame:
         """The counts rows of a semester, and those of semesters that the calendar does not know.
@@ -107,7 +115,14 @@ def read_inputs(source: Path) -> Inputs:
         raise UsageError("error.no_such_input", path=source)
     forms = known_forms()
     tables = read_folder(source, forms)
-    findings = [*tables.findings, *amendment_findings(tables["amendments"])]
+    findings = [
+        *tables.findings,
+        *amendment_findings(tables["amendments"]),
+        *succession_findings(
+            tables["successions"],
+            *(set(tables[f"{sort}s"].frame[sort]) for sort in ("partner", "institution")),
+        ),
+    ]
     if not tables["plans"].frame.is_empty():
         findings = [finding for finding in findings if not _asks_for_counts(finding)]
     if tables["semesters"].frame.is_empty():
