@@ -66,8 +66,9 @@ def quotas(inputs: Inputs) -> pl.DataFrame:
 def money_moved(inputs: Inputs, held: pl.DataFrame, day: date) -> pl.DataFrame:
     """PASSED: unspent money and quotas where they are on the day.
 
-    Money of a semester follows what happened after the semester began. A partner that
-    had ended by then is an old name for its heirs, and follows all its successions.
+    Money of a semester follows what happened after the semester began; a quota, which has
+    no day, stays with a partner that still stands. What is noted under a partner that has
+    ended follows all its successions: the old name stands for its heirs.
     """
     if held.is_empty():
         return pl.DataFrame(schema=dict(PASSED.columns))
@@ -75,7 +76,7 @@ def money_moved(inputs: Inputs, held: pl.DataFrame, day: date) -> pl.DataFrame:
     always = replace(registers(inputs, day), weights=weights(inputs, day))
     found = []
     for (semester,), rows in held.partition_by("semester", as_dict=True).items():
-        since = Heirs(inputs.successions[0], day, begun.get(semester, date.min))
+        since = Heirs(inputs.successions[0], day, begun.get(semester, day))
         later = pl.col("partner").is_in(list(since)) | ~pl.col("partner").is_in(list(always.ended))
         found += [
             passed(rows.filter(later), replace(always, heirs=since)),
