@@ -22,6 +22,7 @@ from tests.programmes import SEMESTERS, Programme, Row, allocated, row
 from tests.rules.test_properties import NORMAL, shuffled
 from tests.rules.test_thresholds import small
 from toolkit.errors import ConservationError, InputError
+from toolkit.rules.succession import Heirs, Succession, follow
 from toolkit.semester import Semester
 from toolkit.services.allocation import allocate
 from toolkit.services.inputs import Inputs, read_inputs
@@ -222,6 +223,23 @@ def test_money_left_after_a_partner_was_restored_stays_with_it() -> None:
 
     assert found.lost.is_empty()
     assert allocated(programme).partners["partner"].to_list() == ["A"]
+
+
+def test_follow_moves_what_it_can_and_hands_back_the_rest() -> None:
+    steps = [
+        Succession("merge", "A", "B", date(2020, 7, 1)),
+        *(Succession("split", "C", heir, date(2020, 7, 1)) for heir in "DE"),
+        *(Succession("split", "F", heir, date(2020, 7, 1)) for heir in "DE"),
+        Succession("rename", "B", "G", date(2020, 7, 2)),
+    ]
+    quotas = pl.DataFrame({"partner": [*"ABCFX"], "projects": [1, 2, 5, 4, 7]})
+
+    moved, undecided = follow(
+        quotas, "projects", Heirs(steps, date(2020, 7, 1)), {("C", "D"): 2, ("C", "E"): 1}
+    )
+
+    assert sorted(moved.rows()) == [("B", 1), ("B", 2), ("D", 3), ("E", 2), ("X", 7)]
+    assert undecided.rows() == [("F", 4)]
 
 
 SCHOOLS = [row("institutions", code, code, "general", "2009-07-01", "") for code in "STUV"]

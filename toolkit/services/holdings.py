@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
@@ -10,7 +10,7 @@ import polars as pl
 
 from toolkit.frames.succession import HELD, PASSED
 from toolkit.rules.conservation import Day, passed
-from toolkit.rules.succession import Heirs, Weights, eve, members_on, split_weights
+from toolkit.rules.succession import Heirs, Weights, divided, eve, members_on, split_weights
 from toolkit.services.inputs import Inputs
 
 Sides = tuple[pl.DataFrame, pl.DataFrame]
@@ -87,6 +87,8 @@ def money_moved(inputs: Inputs, held: pl.DataFrame, day: date) -> pl.DataFrame:
 
 def weights(inputs: Inputs, day: date) -> Weights:
     """The plans by which the splits up to a day divide money and quotas."""
+    if not divided(inputs.successions[0], day):
+        return {}
     frames = inputs.frames
     begun = frames["semesters"].select("semester", "first_day")
     plans = (
@@ -98,7 +100,7 @@ def weights(inputs: Inputs, day: date) -> Weights:
     return split_weights(inputs.successions[0], day, plans, frames["memberships"])
 
 
-def of_parties(held: pl.DataFrame, parties: Iterator[str] | frozenset[str]) -> pl.DataFrame:
+def of_parties(held: pl.DataFrame, parties: Collection[str]) -> pl.DataFrame:
     """The rows of what these partners hold."""
     return held.filter(pl.col("partner").is_in(list(parties)))
 
