@@ -32,6 +32,8 @@ COLUMNS = {
     "amendments": "agreement amendment signed_on effective_on kind value note",
     "coverage": "agreement institution from_semester to_semester grades",
     "counts": "semester institution programme grade plan_kind plans",
+    "unspent": "partner semester unspent",
+    "quotas": "partner call projects",
 }
 SEMESTERS = {
     "2019/2020-2": ("2020-01-06", "2020-05-29"),

@@ -341,3 +341,39 @@ def test_days_that_run_backwards(first: str, last: str, found: list[str]) -> Non
     table = from_rows([AGREEMENTS, ["L-1", "A", "2020-01-01", first, last]], "agreements")
 
     assert rules(table.findings) == found
+
+
+UNSPENT = ["partner", "semester", "unspent"]
+
+
+@pytest.mark.parametrize(
+    ("written", "cents"),
+    [
+        ("21473,15", 2_147_315),
+        ("21 473,15", 2_147_315),
+        ("21\u00a0473,15 €", 2_147_315),
+        ("4600.00", 460_000),
+        ("EUR 0,05", 5),
+        ("0", 0),
+        ("-12,50", -1250),
+    ],
+)
+def test_money_is_read_as_cents(written: str, cents: int):
+    table = from_rows([UNSPENT, ["A", "2020/2021-1", written]], "unspent")
+
+    assert table.findings == ()
+    assert table.frame["unspent_cents"].to_list() == [cents]
+
+
+@pytest.mark.parametrize("written", ["12,345", "1.234,50", "nav", "12,5 USD", "1e3", "9" * 30])
+def test_what_is_no_amount_is_a_finding_and_never_nothing(written: str):
+    table = from_rows([UNSPENT, ["A", "2020/2021-1", written]], "unspent")
+
+    assert cells(table.findings) == [("value.not_money", "C2")]
+    assert table.frame["unspent_cents"].to_list() == [None]
+
+
+def test_an_empty_amount_is_missing():
+    table = from_rows([UNSPENT, ["A", "2020/2021-1", ""]], "unspent")
+
+    assert rules(table.findings) == ["value.missing"]

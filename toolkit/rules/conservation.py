@@ -36,11 +36,13 @@ class Day:
         An institution succeeded by others is where these are. A membership may still
         name the partner of before: the succession carries it on.
         """
+        ends = self.heirs.ends(before)
+        places = self.schools.ends(institution) if institution in self.schools else (institution,)
         found: set[str | None] = set()
-        for place in self.schools.ends(institution):
+        for place in places:
             members = self.members.get(place, frozenset())
-            found |= {self.heirs.heir(member, members) for member in members}
-        return sorted(heir for heir in self.heirs.ends(before) & found if self.stands(heir))
+            found |= {m if m in ends else self.heirs.heir(m, members) for m in members}
+        return sorted(heir for heir in ends & found if self.stands(heir))
 
     def shares(self, partner: str, thing: str, item: str, amount: int) -> Iterable[tuple[str, int]]:
         """Who has the thing now, and how much of it; nobody, when it is lost.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -34,6 +35,8 @@ class Heirs:
         self, successions: Iterable[Succession], day: date, since: date = date.min
     ) -> None:
         self._after: dict[str, list[Succession]] = {}
+        self._ends: dict[str, frozenset[str]] = {}
+        self._heir: dict[tuple[str, frozenset[str]], str | None] = {}
         for row in sorted(
             (s for s in successions if since < s.effective_on <= day),
             key=lambda s: (s.effective_on, s.successor),
@@ -58,6 +61,12 @@ class Heirs:
         """
         if party not in self._after:
             return party
+        asked = party, members_of
+        if asked not in self._heir:
+            self._heir[asked] = self._walked(party, members_of)
+        return self._heir[asked]
+
+    def _walked(self, party: str, members_of: frozenset[str]) -> str | None:
         past: frozenset[Succession] = frozenset()
         passed = {party}
         while step := self._next(party, past, passed):
@@ -80,7 +89,9 @@ class Heirs:
 
     def ends(self, party: str) -> frozenset[str]:
         """All who have a part of the party on the day."""
-        return frozenset(self.shared(party, 0, {}) or ())
+        if party not in self._ends:
+            self._ends[party] = frozenset(self.shared(party, 0, {}) or ())
+        return self._ends[party]
 
     def _shared(
         self, party: str, amount: int, weights: Weights,
@@ -91,11 +102,13 @@ class Heirs:
             return {party: amount}
         heirs = {row.successor: weights.get((party, row.successor), 0) for row in step}
         if len(heirs) == 1 and all(row.kind != SPLIT for row in step):
-            heirs = dict.fromkeys(heirs, 1)
-        if amount and not any(heirs.values()):
+            parts = dict.fromkeys(heirs, amount)
+        elif amount and not any(heirs.values()):
             return None
+        else:
+            parts = money.apportion(amount, heirs)
         found: dict[str, int] = {}
-        for heir, part in money.apportion(amount, heirs).items():
+        for heir, part in parts.items():
             further = self._shared(heir, part, weights, past | {*step}, passed | {heir})
             if further is None:
                 return None
@@ -172,31 +185,37 @@ def follow(
     return pl.concat([kept, moved]), pl.DataFrame(lost, schema=frame.schema)
 
 
+def divided(successions: Iterable[Succession], day: date) -> list[Succession]:
+    """The successions up to a day at which a party was divided."""
+    up_to_day = [row for row in successions if row.effective_on <= day]
+    heirs = Counter(row.predecessor for row in up_to_day)
+    return [row for row in up_to_day if row.kind == SPLIT or heirs[row.predecessor] > 1]
+
+
 def split_weights(
-    successions: Iterable[Succession], day: date, plans: pl.DataFrame, memberships: pl.DataFrame
+    successions: Collection[Succession], day: date, plans: pl.DataFrame, memberships: pl.DataFrame
 ) -> dict[tuple[str, str], int]:
-    """Plans that pass from each predecessor to each heir at the splits up to a day.
+    """Plans that pass from each divided predecessor to each heir up to a day.
 
     An institution's plans are those of the last semester that began before the split
     (`plans`: institution, first_day, plans); they pass to the heir it is a member of then.
     """
     found: dict[tuple[str, str], int] = {}
-    up_to_day = [row for row in successions if row.effective_on <= day]
-    for on in sorted({row.effective_on for row in up_to_day}):
+    splits = divided(successions, day)
+    for on in sorted({row.effective_on for row in splits}):
         before = plans.filter(pl.col("first_day") < on)
         last = before.filter(pl.col("first_day") == pl.col("first_day").max())
         members, members_before = members_on(memberships, on), members_on(memberships, eve(on))
-        heirs = Heirs(up_to_day, on, eve(on))
-        for row in (row for row in up_to_day if row.effective_on == on):
+        heirs = Heirs(successions, on, eve(on))
+        for row in (row for row in splits if row.effective_on == on):
             theirs = {row.successor, *heirs.ends(row.successor)}
             passing = [
                 institution
                 for institution, partners in members_before.items()
                 if row.predecessor in partners and theirs & members.get(institution, set())
             ]
-            pair = row.predecessor, row.successor
             mine = last.filter(pl.col("institution").is_in(passing))
-            found[pair] = int(mine["plans"].sum())
+            found[row.predecessor, row.successor] = int(mine["plans"].sum())
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import polars as pl
 
@@ -54,14 +55,14 @@ def findings(inputs: Inputs, lost: pl.DataFrame, semester: str = "") -> list[Fin
 
     `semester` is the one computed, for things that have none of their own.
     """
-    places = {
+    places: dict[str, tuple[str, str, int | None]] = {
         code: (table, file, row)
         for table, column in (("successions", "predecessor"), ("partners", "partner"))
         for code, file, row in inputs.frames[table].select(column, "file", "row").iter_rows()
     }
     return [
         Finding(
-            "succession.not_conserved", *_place(places.get(row["partner"], ("partners", "", 0))),
+            "succession.not_conserved", *_place(places.get(row["partner"], ("partners", "", None))),
             value=row["partner"],
             facts={
                 "thing": row["thing"], "semester": row["semester"] or semester or "—",
@@ -82,7 +83,7 @@ def shown(thing: str, number: int, lang: str) -> str:
     return amount(number, lang) if thing == "unspent" else str(number)
 
 
-def _place(place: tuple[str, str, int]) -> tuple[str, str, str, int]:
+def _place(place: tuple[str, str, int | None]) -> tuple[str, str, str, int | None]:
     table, file, row = place
     return table, file, "", row
 
@@ -134,7 +135,7 @@ def _claims(inputs: Inputs, institutions: frozenset[str], day: Day) -> Claims:
     own = inputs.frames["memberships"].filter(pl.col("institution").is_in(list(names)))
     found: dict[str, tuple[str, list[str]]] = {}
     for on in sorted({row.effective_on for row in dissolved if row.predecessor in day.heirs}):
-        then = holdings.on_the_day(inputs, on)
+        then = replace(holdings.registers(inputs, on, eve(on)), members=members_on(own, on))
         gone = {row.predecessor for row in dissolved if row.effective_on == on}
         for institution, partners in members_on(own, eve(on)).items():
             for partner in sorted(partners & gone):

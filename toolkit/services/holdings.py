@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
@@ -10,7 +10,7 @@ import polars as pl
 
 from toolkit.frames.succession import HELD, PASSED
 from toolkit.rules.conservation import Day, passed
-from toolkit.rules.succession import Heirs, Weights, eve, members_on, split_weights
+from toolkit.rules.succession import Heirs, Weights, divided, eve, members_on, split_weights
 from toolkit.services.inputs import Inputs
 
 Sides = tuple[pl.DataFrame, pl.DataFrame]
@@ -66,8 +66,9 @@ def quotas(inputs: Inputs) -> pl.DataFrame:
 def money_moved(inputs: Inputs, held: pl.DataFrame, day: date) -> pl.DataFrame:
     """PASSED: unspent money and quotas where they are on the day.
 
-    Money of a semester follows what happened after the semester began. A partner that
-    had ended by then is an old name for its heirs, and follows all its successions.
+    Money of a semester follows what happened after the semester began; a quota, which has
+    no day, stays with a partner that still stands. What is noted under a partner that has
+    ended follows all its successions: the old name stands for its heirs.
     """
     if held.is_empty():
         return pl.DataFrame(schema=dict(PASSED.columns))
@@ -75,7 +76,7 @@ def money_moved(inputs: Inputs, held: pl.DataFrame, day: date) -> pl.DataFrame:
     always = replace(registers(inputs, day), weights=weights(inputs, day))
     found = []
     for (semester,), rows in held.partition_by("semester", as_dict=True).items():
-        since = Heirs(inputs.successions[0], day, begun.get(semester, date.min))
+        since = Heirs(inputs.successions[0], day, begun.get(semester, day))
         later = pl.col("partner").is_in(list(since)) | ~pl.col("partner").is_in(list(always.ended))
         found += [
             passed(rows.filter(later), replace(always, heirs=since)),
@@ -86,6 +87,8 @@ def money_moved(inputs: Inputs, held: pl.DataFrame, day: date) -> pl.DataFrame:
 
 def weights(inputs: Inputs, day: date) -> Weights:
     """The plans by which the splits up to a day divide money and quotas."""
+    if not divided(inputs.successions[0], day):
+        return {}
     frames = inputs.frames
     begun = frames["semesters"].select("semester", "first_day")
     plans = (
@@ -97,7 +100,7 @@ def weights(inputs: Inputs, day: date) -> Weights:
     return split_weights(inputs.successions[0], day, plans, frames["memberships"])
 
 
-def of_parties(held: pl.DataFrame, parties: Iterator[str] | frozenset[str]) -> pl.DataFrame:
+def of_parties(held: pl.DataFrame, parties: Collection[str]) -> pl.DataFrame:
     """The rows of what these partners hold."""
     return held.filter(pl.col("partner").is_in(list(parties)))
 

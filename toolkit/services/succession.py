@@ -24,11 +24,13 @@ class SuccessionEffect:
     day: date
     passed: pl.DataFrame
     balance: pl.DataFrame
+    schools: pl.DataFrame
+    """PASSED for the institutions succeeded themselves: `partner` and `heir` are institutions."""
 
     @property
     def moves(self) -> pl.DataFrame:
-        """What has another partner than before."""
-        return self.passed.filter(pl.col("partner") != pl.col("heir"))
+        """What has another partner than before, and institutions that others took the place of."""
+        return pl.concat([self.schools, self.passed.filter(pl.col("partner") != pl.col("heir"))])
 
     @property
     def lost(self) -> pl.DataFrame:
@@ -59,7 +61,17 @@ def effect(inputs: Inputs, day: date) -> SuccessionEffect:
     weighed = replace(then, weights=holdings.weights(inputs, day))
     moved = PASSED.held(pl.concat([passed(placed, then), passed(owned, weighed)]))
     moved = moved.sort(in_order("thing"), "semester", "partner", "item", "heir")
-    return SuccessionEffect(day, moved, balance(pl.concat([placed, owned]), moved))
+    sums = balance(pl.concat([placed, owned]), moved)
+    return SuccessionEffect(day, moved, sums, _schools(then))
+
+
+def _schools(then: Day) -> pl.DataFrame:
+    rows = [
+        ("", "institutions", code, code, heir, 1)
+        for code in sorted(then.schools)
+        for heir in sorted(then.schools.ends(code))
+    ]
+    return pl.DataFrame(rows, schema=dict(PASSED.columns), orient="row")
 
 
 def _eve(inputs: Inputs, day: date) -> Day:
