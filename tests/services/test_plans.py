@@ -137,7 +137,7 @@ def test_no_frame_holds_a_code_and_a_plan_may_outlive_its_semester(tmp_path: Pat
             [plan("A", 1)], ("A,consultation,1,divi",), "value.not_money", id="a price in words"
         ),
         pytest.param(
-            [plan("A", 1)], ("A,consultation,1,-2.00",), "value.not_money", id="a negative price"
+            [plan("A", 1)], ("A,consultation,1,-2.00",), "measures.negative", id="a negative price"
         ),
         pytest.param(
             [plan(code(5), 1)], (), "value.personal_code", id="a code where none belongs"

@@ -52,7 +52,7 @@ def postgresql() -> Iterator[str]:
         yield f"postgresql+psycopg://{USER}@127.0.0.1:{port}"
     finally:
         if process is not None:
-            process.send_signal(signal.SIGINT)
+            process.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
             process.wait(30)
         shutil.rmtree(folder, ignore_errors=True)
 

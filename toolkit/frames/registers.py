@@ -100,7 +100,6 @@ MEASURES = Promise(
     "measures",
     _PLACE | {"plan": _TEXT, "measure": _TEXT, "quantity": _WHOLE, "price_cents": _WHOLE},
     key=("plan", "measure"),
-    rules={"price is not negative": pl.col("price_cents") >= 0},
 )
 UNSPENT = Promise(
     "unspent",

@@ -125,12 +125,11 @@ def _whole(cell: str) -> int | None:
 
 
 def _cents(cell: str) -> int | None:
-    """Cents of an amount that is not negative; what cannot be read is null, never 0."""
+    """Cents of an amount; what cannot be read is null for a finding, never 0."""
     try:
-        found = money.read_euros(cell) if cell.strip() else None
+        return money.read_euros(plain(cell)) if cell.strip() else None
     except MoneyError:
         return None
-    return None if found is None or found < 0 else found
 
 
 def _codes(cell: str, codes: Mapping[str, str]) -> str | None:

@@ -10,6 +10,7 @@ import polars as pl
 from toolkit import config
 from toolkit.errors import Finding
 from toolkit.intake.table import Table, cell_finding, limited
+from toolkit.money import euros
 from toolkit.rules import plans
 
 
@@ -22,6 +23,8 @@ def measure_findings(frames: Mapping[str, pl.DataFrame], table: Table) -> Iterat
     yield from _at(table, "measures.unknown_plan", "plan", lost)
     other = frame.filter(~pl.col("measure").is_in(catalogue()))
     yield from _at(table, "measures.unknown", "measure", other)
+    negative = frame.filter(pl.col("price_cents") < 0)
+    yield from _at(table, "measures.negative", "price", negative.rename({"price_cents": "price"}))
     nothing = frame.filter(pl.col("quantity") == 0)
     yield from _at(table, "measures.nothing", "quantity", nothing)
 
@@ -103,7 +106,9 @@ def catalogue() -> list[str]:
 def _at(table: Table, rule: str, column: str, rows: pl.DataFrame) -> Iterator[Finding]:
     known = ", ".join(catalogue())
     findings = (
-        cell_finding(table, rule, column, row, str(value), known=known)
+        cell_finding(
+            table, rule, column, row, euros(value) if column == "price" else str(value), known=known
+        )
         for row, value in rows.select("row", column).iter_rows()
     )
     return limited(findings, rows.height)
