@@ -175,6 +175,26 @@ def test_registers_that_are_not_ready_show_on_the_day(programme: Programme, sums
     assert lost(programme) == sums
 
 
+@pytest.mark.parametrize(
+    ("first", "goes_on"),
+    [
+        pytest.param("2020-07-01", True, id="from the day of the merger"),
+        pytest.param("2020-09-01", True, id="from the first day of the semester"),
+        pytest.param("2020-09-02", False, id="from the day after it"),
+    ],
+)
+def test_a_membership_that_begins_by_the_semester_is_soon_enough(
+    *, first: str, goes_on: bool
+) -> None:
+    members = [*OF_A, member("S", "B"), member("T", "B", first)]
+    programme = dissolved(MERGE, "BB", memberships=members)
+
+    if goes_on:
+        assert allocated(programme).partners["plans"].to_list() == [8]
+    else:
+        assert stopped(programme) == {("plans", "A", 8, 3)}
+
+
 @pytest.mark.parametrize("heirs", ["BD", "B-"])
 def test_an_undecided_split_refuses_the_counts_and_goes_on(heirs: str) -> None:
     found = allocated(dissolved(SPLIT, heirs))
