@@ -175,6 +175,26 @@ def test_registers_that_are_not_ready_show_on_the_day(programme: Programme, sums
     assert lost(programme) == sums
 
 
+@pytest.mark.parametrize(
+    ("first", "goes_on"),
+    [
+        pytest.param("2020-07-01", True, id="from the day of the merger"),
+        pytest.param("2020-09-01", True, id="from the first day of the semester"),
+        pytest.param("2020-09-02", False, id="from the day after it"),
+    ],
+)
+def test_a_membership_that_begins_by_the_semester_is_soon_enough(
+    *, first: str, goes_on: bool
+) -> None:
+    members = [*OF_A, member("S", "B"), member("T", "B", first)]
+    programme = dissolved(MERGE, "BB", memberships=members)
+
+    if goes_on:
+        assert allocated(programme).partners["plans"].to_list() == [8]
+    else:
+        assert stopped(programme) == {("plans", "A", 8, 3)}
+
+
 @pytest.mark.parametrize("heirs", ["BD", "B-"])
 def test_an_undecided_split_refuses_the_counts_and_goes_on(heirs: str) -> None:
     found = allocated(dissolved(SPLIT, heirs))
@@ -208,6 +228,28 @@ def test_a_split_divides_money_and_quotas_by_the_plans_of_the_semester_before() 
     assert set(shares.select("thing", "heir", "amount").iter_rows()) == {
         ("unspent", "B", 3333), ("unspent", "C", 6667), ("quotas", "B", 1), ("quotas", "C", 2),
     }  # fmt: skip
+
+
+def test_only_the_semester_before_a_split_weighs() -> None:
+    late = "2021-02-01"
+    programme = dissolved(
+        [succession("split", "A", heir, late) for heir in "BC"], "BC",
+        partners=[partner("A", "2021-01-31"), *map(partner, "BC")],
+        memberships=[
+            *(member(i, "A", "2009-07-01", "2021-01-31") for i in "ST"),
+            member("S", "B", late), member("T", "C", late),
+        ],
+        counts=[
+            counted("S", 90, "2019/2020-2"), counted("T", 10, "2019/2020-2"),
+            counted("S", 10, "2020/2021-2"), counted("T", 30, "2020/2021-2"),
+            counted("S", 70, "2021/2022-1"),
+        ],
+    )  # fmt: skip
+
+    found = effect(read(programme), date.fromisoformat(late))
+
+    unspent = found.moves.filter(thing="unspent")
+    assert unspent.select("heir", "amount").rows() == [("B", 2500), ("C", 7500)]
 
 
 def test_money_left_after_a_partner_was_restored_stays_with_it() -> None:
@@ -331,17 +373,24 @@ def test_counts_of_a_succeeded_school_are_refused_as_written(
     assert list(found.refused.select("institution", "rule").iter_rows()) == refused
 
 
-def test_old_schools_under_two_agreements_of_one_partner_are_no_ambiguity() -> None:
-    programme = schools(TOGETHER, counts=[counted("U", 3)], coverage="S")
+@pytest.mark.parametrize(
+    ("first", "second", "agreement"),
+    [
+        pytest.param("S", "T", "L", id="one partner's agreements for two old schools are one"),
+        pytest.param("S", "U", "M", id="the new school's own agreement goes before the old one's"),
+    ],
+)
+def test_an_old_school_brings_no_ambiguity(first: str, second: str, agreement: str) -> None:
+    programme = schools(TOGETHER, counts=[counted("U", 3)], coverage=first)
     other = {**programme.tables["agreements"][0], "agreement": "M"}
     both = programme.with_rows(
         agreements=[*programme.tables["agreements"], other],
         coverage=[
-            *programme.tables["coverage"], row("coverage", "M", "T", "2017/2018-1", "", ""),
+            *programme.tables["coverage"], row("coverage", "M", second, "2017/2018-1", "", ""),
         ],
     )  # fmt: skip
 
-    assert allocated(both).lines["agreement"].to_list() == ["L"]
+    assert allocated(both).lines["agreement"].to_list() == [agreement]
 
 
 DAYS = ("2020-03-01", "2020-07-01", "2021-02-01", "2021-07-01")

@@ -86,6 +86,21 @@ def test_each_municipality_leaves_all_it_had_to_its_heir(reform: SuccessionEffec
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("on", "schools"),
+    [
+        pytest.param(date(2021, 8, 1), [("RIG-54V", "RIG-BAL")], id="a school renamed"),
+        pytest.param(
+            date(2019, 9, 1), [("LIE-A", "LIE-LIE"), ("LIE-B", "LIE-LIE")], id="two schools merged"
+        ),
+    ],
+)
+def test_schools_pass_to_their_heirs(
+    inputs: Inputs, on: date, schools: list[tuple[str, str]]
+) -> None:
+    assert effect(inputs, on).moves.select("partner", "heir").rows() == schools
+
+
 @pytest.mark.parametrize("semester", [BEFORE, AFTER])
 def test_all_plans_of_the_semester_are_attributed(inputs: Inputs, law: Law, semester: str) -> None:
     found = allocate(inputs, law, Semester.parse(semester))

@@ -94,7 +94,7 @@ def _plans(inputs: Inputs, allocation: Allocation, day: Day, moving: frozenset[s
     The agreement's party decides, but a dissolved partner must have left each of its
     institutions to one heir: one without a membership is nobody's in the next count.
     """
-    claims = _claims(inputs, frozenset(allocation.lines["institution"]), day)
+    claims = _claims(inputs, allocation, day)
     parties = inputs.frames["agreements"].select("agreement", party="partner")
     old = pl.DataFrame(
         [(institution, partner) for institution, (partner, _) in claims.items()],
@@ -126,13 +126,19 @@ def _stands(day: Day) -> pl.Expr:
     return stands & pl.col("heir").is_in(list(day.known)) if day.known else stands
 
 
-def _claims(inputs: Inputs, institutions: frozenset[str], day: Day) -> Claims:
-    """Institutions of dissolved partners that no heir has, or more than one."""
+def _claims(inputs: Inputs, allocation: Allocation, day: Day) -> Claims:
+    """Institutions of dissolved partners that no heir has, or more than one.
+
+    What has been mended by the semester's first day is in order: a school may be
+    registered with its new partner only from September.
+    """
+    institutions = frozenset(allocation.lines["institution"])
     dissolved = [row for row in inputs.successions[0] if row.predecessor in day.ended]
     names = {institution: institution for institution in institutions} | {
         old: heir for old in day.schools for heir in day.schools.ends(old) & institutions
     }
     own = inputs.frames["memberships"].filter(pl.col("institution").is_in(list(names)))
+    now = replace(day, members=members_on(own, allocation.calendar.first_day))
     found: dict[str, tuple[str, list[str]]] = {}
     for on in sorted({row.effective_on for row in dissolved if row.predecessor in day.heirs}):
         then = replace(holdings.registers(inputs, on, eve(on)), members=members_on(own, on))
@@ -140,6 +146,6 @@ def _claims(inputs: Inputs, institutions: frozenset[str], day: Day) -> Claims:
         for institution, partners in members_on(own, eve(on)).items():
             for partner in sorted(partners & gone):
                 heirs = then.partners_of(institution, partner)
-                if len(heirs) != 1:
+                if len(heirs) != 1 and len(now.partners_of(institution, partner)) != 1:
                     found[names[institution]] = partner, heirs
     return found
