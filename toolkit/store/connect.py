@@ -10,7 +10,7 @@ from threading import Lock, get_ident
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from toolkit.errors import StoreError
@@ -164,15 +164,18 @@ def _begin_sqlite(connection: Connection) -> None:
 @contextmanager
 def _sentences(database: Database) -> Iterator[None]:
     """What the database itself complains of, as a sentence for a person."""
+    driver = database.engine.dialect.loaded_dbapi
     try:
         yield
-    except OperationalError as error:
-        busy = "locked" in str(error.orig) or "lock timeout" in str(error.orig)
-        key = "error.store.busy" if busy else "error.store.unreachable"
-        raise StoreError(key, place=place(database.url), reason=error.orig) from error
-    except DBAPIError as error:
-        if error.connection_invalidated or "malformed" in str(error.orig):
-            raise StoreError(
-                "error.store.unreachable", place=place(database.url), reason=error.orig
-            ) from error
-        raise
+    except (DBAPIError, driver.Error) as error:
+        reason = error.orig if isinstance(error, DBAPIError) else error
+        if isinstance(reason, driver.IntegrityError):
+            raise
+        raise complaint(database, reason) from error
+
+
+def complaint(database: Database, reason: object) -> StoreError:
+    """Why the database could not do what was asked: busy, or nothing to be used."""
+    busy = any(sign in str(reason) for sign in ("is locked", "lock timeout"))
+    key = "error.store.busy" if busy else "error.store.unreachable"
+    return StoreError(key, place=place(database.url), reason=reason)

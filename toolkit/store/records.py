@@ -8,7 +8,7 @@ import polars as pl
 from polars.datatypes import DataType, DataTypeClass
 from sqlalchemy import Row, func, select
 
-from toolkit.store.bulk import read
+from toolkit.store.bulk import Snapshot, snapshot
 from toolkit.store.connect import Database
 from toolkit.store.tables import JOURNAL, STORED, VERSIONED, Stored
 
@@ -17,11 +17,17 @@ Kind = DataType | DataTypeClass
 
 def versions(database: Database, table: str, until: int | None = None) -> pl.DataFrame:
     """Every version of every record, up to a journal entry when one is named."""
+    with snapshot(database) as state:
+        return versions_in(state, table, until)
+
+
+def versions_in(state: Snapshot, table: str, until: int | None = None) -> pl.DataFrame:
+    """Every version of every record in one state of the database."""
     stored = STORED[table]
     where = "" if until is None else f" WHERE entry <= {until:d}"
-    columns = [_column(stored, name, database.dialect) for name in (*stored.columns, *VERSIONED)]
+    columns = [_column(stored, name, state.dialect) for name in (*stored.columns, *VERSIONED)]
     # the names are those of our own tables, never a person's
-    frame = read(database, f"SELECT {', '.join(columns)} FROM {table}{where}")  # noqa: S608
+    frame = state.read(f"SELECT {', '.join(columns)} FROM {table}{where}")  # noqa: S608
     return typed(frame, stored)
 
 

@@ -10,10 +10,10 @@ from sqlalchemy import inspect, text
 
 from toolkit.errors import DamageError, StoreError
 from toolkit.store import guards
-from toolkit.store.bulk import read
+from toolkit.store.bulk import snapshot
 from toolkit.store.connect import Database
 from toolkit.store.journal import FIRST
-from toolkit.store.records import versions
+from toolkit.store.records import versions_in
 from toolkit.store.sealing import Part, entry_hash, parts_of, payload_hash
 from toolkit.store.tables import METADATA, STORED, Stored
 
@@ -38,17 +38,19 @@ def verify(database: Database, progress: Callable[[int, int], None] | None = Non
 
 
 def _walk(database: Database, progress: Callable[[int, int], None] | None) -> Verified:
-    journal = read(database, "SELECT * FROM journal ORDER BY entry")
-    parts = read(database, "SELECT * FROM parts ORDER BY entry, part")
-    damage = [*_structure(database), *_chain(journal, parts)]
-    known = {int(entry) for entry in journal["entry"]} if journal.height else set()
+    damage = [*_structure(database)]
     rows = 0
-    for done, stored in enumerate(STORED.values(), 1):
-        found = versions(database, stored.name)
-        rows += found.height
-        damage += _rows(stored, found, _parts(parts, stored.name), known)
-        if progress is not None:
-            progress(done, len(STORED))
+    with snapshot(database) as state:
+        journal = state.read("SELECT * FROM journal ORDER BY entry")
+        parts = state.read("SELECT * FROM parts ORDER BY entry, part")
+        damage += _chain(journal, parts)
+        known = {int(entry) for entry in journal["entry"]} if journal.height else set()
+        for done, stored in enumerate(STORED.values(), 1):
+            found = versions_in(state, stored.name)
+            rows += found.height
+            damage += _rows(stored, found, _parts(parts, stored.name), known)
+            if progress is not None:
+                progress(done, len(STORED))
     last = str(journal["hash"][-1]) if journal.height else FIRST
     return Verified(journal.height, rows, last, tuple(damage))
 
