@@ -11,6 +11,7 @@ import json
 import os
 import zipfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 
@@ -18,7 +19,7 @@ from toolkit.errors import DamageError, StoreError, UsageError
 from toolkit.store import records
 from toolkit.store.bulk import insert, read
 from toolkit.store.connect import HEAD, Database, connect, place, revision
-from toolkit.store.migrate import migrated
+from toolkit.store.migrate import migrate
 from toolkit.store.tables import JOURNAL, PARTS, STORED, VERSIONED
 from toolkit.store.verify import Verified, verify
 
@@ -67,31 +68,36 @@ def restore(source: Path, url: str) -> Verified:
     file = target.file
     if (file is not None and file.exists()) or (file is None and revision(target) is not None):
         raise UsageError("error.restore.exists", place=place(url))
-    if file is None:
-        return _fill(migrated(url), tables)
-    draft = file.with_name(f".{file.name}.{os.getpid()}.draft")
-    try:
-        draft.parent.mkdir(parents=True, exist_ok=True)
-        found = _fill(migrated(f"sqlite:///{draft}"), tables)
-        draft.replace(file)
-        return found
-    finally:
-        for left in (draft, *(draft.with_name(f"{draft.name}{end}") for end in ("-wal", "-shm"))):
-            left.unlink(missing_ok=True)
+    with TemporaryDirectory(prefix=".restore.", dir=_beside(file)) as folder:
+        draft = Path(folder) / "draft.db"
+        whole = _filled(f"sqlite:///{draft}", tables)
+        found = verify(whole)
+        if found.damage:
+            raise found.damage[0]
+        if file is None:
+            _filled(url, tables)
+        else:
+            with whole.reading() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            draft.replace(file)
+    return found
 
 
-def _fill(database: Database, tables: dict[str, pl.DataFrame]) -> Verified:
+def _beside(file: Path | None) -> Path | None:
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    return file and file.parent
+
+
+def _filled(url: str, tables: dict[str, pl.DataFrame]) -> Database:
+    """A database with the rows, in one transaction with the making of its tables."""
+    database = connect(url)
     with database.writing() as connection:
+        migrate(connection)
         for name, rows in tables.items():
             order = _CHAIN.get(name) or [*STORED[name].key, "version"]
             insert(connection, name, rows.sort(order))
-    found = verify(database)
-    if found.damage:
-        raise found.damage[0]
-    if database.file is not None:
-        with database.reading() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    return found
+    return database
 
 
 def _rows(database: Database, name: str, until: int) -> pl.DataFrame:

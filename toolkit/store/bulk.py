@@ -25,14 +25,30 @@ class Snapshot:
     dialect: str
     connection: AdbcConnection
 
-    def read(self, query: str) -> pl.DataFrame:
-        """The result of a query as a frame; no Arrow library is needed in between."""
+    def read(self, query: str, *, strict: bool = True) -> pl.DataFrame:
+        """The result of a query as a frame; no Arrow library is needed in between.
+
+        Raises PolarsError for bytes that are no text; they come as � when not `strict`.
+        """
         import adbc_driver_manager as adbc
 
         with adbc.AdbcStatement(self.connection) as statement:
             statement.set_sql_query(query)
             stream, _ = statement.execute_query()
-            return pl.DataFrame(stream)
+            found = pl.DataFrame(stream)
+        # a damaged file hands on any bytes as text, and polars takes them on trust
+        texts = found.select(pl.col(pl.String).cast(pl.Binary))
+        try:
+            return found.with_columns(texts.cast(pl.String))
+        except pl.exceptions.PolarsError:
+            if strict:
+                raise
+            return found.with_columns(_replaced(column) for column in texts)
+
+
+def _replaced(column: pl.Series) -> pl.Series:
+    read = (None if cell is None else cell.decode("utf-8", "replace") for cell in column)
+    return pl.Series(column.name, read, pl.String)
 
 
 @contextmanager

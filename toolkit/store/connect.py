@@ -87,6 +87,7 @@ class Database:
                 connection.execution_options(isolation_level="READ COMMITTED")
             with connection.begin():
                 if self.dialect == "postgresql":
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
                     connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _WRITERS})
                 yield connection
 
@@ -167,7 +168,8 @@ def _sentences(database: Database) -> Iterator[None]:
     driver = database.engine.dialect.loaded_dbapi
     try:
         yield
-    except (DBAPIError, driver.Error) as error:
+    except (DBAPIError, driver.Error, UnicodeDecodeError) as error:
+        # the last is what sqlite3 says of a message that quotes a damaged file
         reason = error.orig if isinstance(error, DBAPIError) else error
         if isinstance(reason, driver.IntegrityError):
             raise

@@ -29,8 +29,13 @@ def migrated(url: str) -> Database:
         raise StoreError("error.store.newer", place=place(url), found=found, known=HEAD)
     if found != HEAD:
         with database.writing() as connection:
-            command.upgrade(_config(connection), HEAD)
+            migrate(connection)
     return database
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the database to the newest version, in the transaction of the connection."""
+    command.upgrade(_config(connection), HEAD)
 
 
 def heads() -> list[str]:
