@@ -144,7 +144,7 @@ def _typed(column: pl.Expr, kind: Kind, found: pl.DataType, *, strict: bool) -> 
         if strict:
             return day
         broken = column.is_not_null() & day.dt.to_string(_DAY).ne_missing(column)
-        return pl.when(broken).then(date.min).otherwise(day)
+        return pl.when(~broken).then(day).otherwise(date.min)
     if kind == pl.Boolean and found == pl.Int64:
         default = {} if strict else {"default": None}
         return column.replace_strict({0: False, 1: True}, return_dtype=pl.Boolean, **default)

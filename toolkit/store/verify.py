@@ -40,12 +40,14 @@ def verify(database: Database, progress: Callable[[int, int], None] | None = Non
         if any(found.key == "error.damage.no_table" for found in damage):
             return Verified(0, 0, "", tuple(damage))
         return _walk(database, damage, progress)
+    except DamageError as error:
+        damage.append(error)
     except (StoreError, pl.exceptions.PolarsError) as error:
         if isinstance(error, StoreError) and error.key == "error.store.busy":
             raise
         reason = error.facts["reason"] if isinstance(error, StoreError) else error
         damage.append(DamageError("error.damage.unreadable", reason=reason))
-        return Verified(0, 0, "", tuple(damage))
+    return Verified(0, 0, "", tuple(damage))
 
 
 def _walk(
