@@ -41,12 +41,13 @@ def database(url: str) -> Database:
     return filled()
 
 
-def new_database(server: str) -> str:
-    """The URL of a new, empty database on the server."""
+def new_database(server: str, template: str = "") -> str:
+    """The URL of a new database on the server, empty or a copy of another."""
     import psycopg
 
     name = f"grants_{next(_numbers)}"
     plain = server.replace("+psycopg", "")
     with psycopg.connect(f"{plain}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        copied = f" TEMPLATE {template.rpartition('/')[2]}" if template else ""
+        connection.execute(f"CREATE DATABASE {name}{copied}")
     return f"{server}/{name}"

@@ -192,5 +192,7 @@ def _applied(stored: Stored, change: TableChange, frame: pl.DataFrame) -> pl.Dat
     written = pl.concat([change.added, change.changed]).drop("version")
     touched = pl.concat([written.select(key), change.withdrawn.select(key)])
     kept = records.kept(frame, stored).join(touched, on=key, how="anti")
-    whole = records.given_back(pl.concat([kept, written]), stored)
+    # rows without their numbers are refused, as they are in the file, by `checked`
+    unread = [name for name in ("grade", "plans") if stored.name == "counts"]
+    whole = records.given_back(pl.concat([kept, written.drop_nulls(unread or stored.key)]), stored)
     return stored.promise.held(completed(stored.name, whole))

@@ -97,7 +97,9 @@ def _counts(after: Inputs, table: Table) -> Iterator[Finding]:
         try:
             found = allocate(own, law, Semester.parse(code)).findings
         except LawError:
-            continue  # a semester without law earns nothing yet; the allocation will say so
+            # a semester without law earns nothing yet; the allocation will say so
+            yield from _unread(table, code)
+            continue
         except ConservationError as error:
             found = error.findings
         for finding in found:
@@ -106,3 +108,21 @@ def _counts(after: Inputs, table: Table) -> Iterator[Finding]:
             if shown not in told:
                 told.add(shown)
                 yield shown
+
+
+def _unread(table: Table, code: str) -> Iterator[Finding]:
+    """Rows of a semester without law whose numbers are none: the store cannot keep them."""
+    rows = table.frame.filter(pl.col("semester") == code)
+    for rule, column in (
+        ("counts.plans_not_whole", "plans"),
+        ("counts.outside_target_group", "grade"),
+    ):
+        unread = rows.filter(pl.col(column).is_null())
+        findings = (
+            cell_finding(
+                table, rule, column, row["row"], row[f"{column}_text"],
+                semester=code, programme=row["programme"],
+            )
+            for row in unread.iter_rows(named=True)
+        )  # fmt: skip
+        yield from limited(findings, unread.height)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -14,6 +15,7 @@ from typing import Any
 
 from toolkit import config
 from toolkit.errors import DamageError, UsageError
+from toolkit.frames.registers import REGISTERS
 from toolkit.intake.reading import empty_table
 from toolkit.law.load import parse_law
 from toolkit.semester import Semester
@@ -43,6 +45,12 @@ _HASHES, _SEAL, _LAW, _RESULT, _LOCK = (
 )  # fmt: skip
 _BOOK = "maximum.{lang}.xlsx"
 _LANGS = ("lv", "en")
+_MEMBERS = (_HASHES, _SEAL, _LAW, _RESULT, _LOCK, *(_BOOK.format(lang=lang) for lang in _LANGS))
+_TOLD = (
+    "seal", "state", "drafted_by", "checked_by", "approved_by", "released_by", "journal_hash",
+    "law_file", "inputs_name",
+)  # fmt: skip
+_NUMBERS = ("envelope_cents", "run", "basis", "journal_entry")
 _OLDEST_TIME = (1980, 1, 1, 0, 0, 0)
 _LARGEST_BYTES = 2**30
 
@@ -88,7 +96,7 @@ def check_pack(pack: Path) -> PackChecked:
     """
     files = _opened(pack)
     _hashes_hold(files)
-    seal = json.loads(files[_SEAL])
+    seal = _seal(files[_SEAL])
     if seal_of(**{name: seal[name] for name in SEALED}) != seal["seal"]:
         raise DamageError("error.damage.pack_seal", file=_SEAL)
     inputs = {
@@ -109,7 +117,7 @@ def _recomputes(
     files: Mapping[str, bytes], seal: Mapping[str, Any], inputs: Mapping[str, bytes]
 ) -> None:
     form = known_forms()["counts"]
-    law_text = files[_LAW].decode()
+    law_text = files[_LAW].decode("utf-8", "replace")
     law = parse_law(law_text, seal["law_file"])
     frames = opened_inputs(inputs)
     table = replace(empty_table(form), file=seal["inputs_name"])
@@ -125,11 +133,28 @@ def _recomputes(
 
 def _first_difference(made: Computed, files: Mapping[str, bytes]) -> dict[str, object]:
     """The first key of the result in which the pack and the computation differ."""
-    now, then = json.loads(made.result), json.loads(files[_RESULT])
-    for key, value in now.items():
-        if then.get(key) != value:
-            return {"key": key, "file": _RESULT}
-    return {"key": "…", "file": _RESULT}
+    now, then = json.loads(made.result), _object(files[_RESULT])
+    differing = (key for key, value in now.items() if then.get(key) != value)
+    return {"key": next(differing, "…"), "file": _RESULT}
+
+
+def _seal(content: bytes) -> dict[str, Any]:
+    """The words of the seal, each of its kind. Raises DamageError for any other content."""
+    found = _object(content)
+    for name in (*SEALED, *_TOLD, *_NUMBERS):
+        value = found.get(name, ...)
+        none = name == "envelope_cents" and value is None
+        if not none and not isinstance(value, int if name in _NUMBERS else str):
+            raise DamageError("error.damage.pack_seal", file=_SEAL)
+    return found
+
+
+def _object(content: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(content)
+    except ValueError:
+        found = None
+    return found if isinstance(found, dict) else {}
 
 
 def _contents(made: Computed, seal: Mapping[str, Any]) -> dict[str, bytes]:
@@ -170,17 +195,20 @@ def _opened(pack: Path) -> dict[str, bytes]:
         raise UsageError("error.no_such_input", path=pack)
     try:
         with zipfile.ZipFile(pack) as archive:
-            if sum(info.file_size for info in archive.infolist()) > _LARGEST_BYTES:
+            infos = archive.infolist()
+            if sum(info.file_size for info in infos) > _LARGEST_BYTES:
                 raise DamageError("error.damage.pack_unreadable", path=pack.name, reason="…")
-            return {info.filename: archive.read(info) for info in archive.infolist()}
-    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError) as error:
+            files = {info.filename: archive.read(info) for info in infos}
+    except (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         raise DamageError("error.damage.pack_unreadable", path=pack.name, reason=error) from error
+    wanted = {*_MEMBERS, *(f"inputs/{name}.csv" for name in REGISTERS)}
+    for name in sorted(wanted ^ files.keys()) + [info.filename for info in infos[len(files) :]]:
+        raise DamageError("error.damage.pack_file", file=name)
+    return files
 
 
 def _hashes_hold(files: Mapping[str, bytes]) -> None:
     """Every file is listed with its hash, and no other file is there."""
-    if _HASHES not in files:
-        raise DamageError("error.damage.pack_file", file=_HASHES)
     lines = files[_HASHES].decode("utf-8", "replace").splitlines()
     listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     for name in dict.fromkeys((*listed, *files)):

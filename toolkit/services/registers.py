@@ -21,11 +21,10 @@ def record(database: Database, table: str, **key: object) -> dict[str, Any]:
 
     Raises UsageError when there is none.
     """
-    stored = STORED[table]
-    rows = records.standing(database, table).filter(_is(stored, key))
-    if rows.is_empty():
-        raise UsageError("error.record.none", record=_named(stored, key))
-    return rows.row(0, named=True)
+    found = records.record(database, table, key)
+    if found is None:
+        raise UsageError("error.record.none", record=_named(STORED[table], key))
+    return found
 
 
 def change(
@@ -47,10 +46,6 @@ def change(
     with writing(database, Act(by.code, "change", subject, now, reason)) as w:
         w.put(table, written)
     return version
-
-
-def _is(stored: Stored, key: Mapping[str, object]) -> pl.Expr:
-    return pl.all_horizontal(pl.col(name) == key[name] for name in stored.key)
 
 
 def _named(stored: Stored, values: Mapping[str, object]) -> str:

@@ -12,6 +12,7 @@ import polars as pl
 
 import toolkit
 from toolkit.errors import DamageError
+from toolkit.frames.promise import BrokenPromiseError
 from toolkit.frames.registers import REGISTERS
 from toolkit.intake.registers import completed
 from toolkit.semester import Semester
@@ -37,10 +38,10 @@ def opened_inputs(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
                 else pl.col(column).cast(kind)
                 for column, kind in stored.columns.items()
             )  # fmt: skip
-        except pl.exceptions.PolarsError as error:
+            whole = completed(name, records.given_back(typed, stored))
+            frames[name] = stored.promise.held(whole)
+        except (pl.exceptions.PolarsError, BrokenPromiseError) as error:
             raise DamageError("error.damage.pack_table", table=name) from error
-        whole = completed(name, records.given_back(typed, stored))
-        frames[name] = stored.promise.held(whole)
     return frames
 
 

@@ -9,17 +9,21 @@ from __future__ import annotations
 import io
 import json
 import os
+import sqlite3
 import zipfile
+import zlib
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
+from sqlalchemy import Integer
 
 from toolkit.errors import DamageError, StoreError, UsageError
 from toolkit.store import records
 from toolkit.store.bulk import insert, read
 from toolkit.store.connect import HEAD, Database, connect, place, revision
-from toolkit.store.migrate import migrated
-from toolkit.store.tables import JOURNAL, PARTS, STORED, VERSIONED
+from toolkit.store.migrate import migrate
+from toolkit.store.tables import JOURNAL, METADATA, PARTS, STORED, VERSIONED, Stored
 from toolkit.store.verify import Verified, verify
 
 MANIFEST = "manifest.json"
@@ -67,31 +71,39 @@ def restore(source: Path, url: str) -> Verified:
     file = target.file
     if (file is not None and file.exists()) or (file is None and revision(target) is not None):
         raise UsageError("error.restore.exists", place=place(url))
-    if file is None:
-        return _fill(migrated(url), tables)
-    draft = file.with_name(f".{file.name}.{os.getpid()}.draft")
-    try:
-        draft.parent.mkdir(parents=True, exist_ok=True)
-        found = _fill(migrated(f"sqlite:///{draft}"), tables)
-        draft.replace(file)
-        return found
-    finally:
-        for left in (draft, *(draft.with_name(f"{draft.name}{end}") for end in ("-wal", "-shm"))):
-            left.unlink(missing_ok=True)
+    with TemporaryDirectory(prefix=".restore.", dir=_beside(file)) as folder:
+        draft = Path(folder) / "draft.db"
+        try:
+            whole = _filled(f"sqlite:///{draft}", tables)
+        except sqlite3.IntegrityError as error:
+            raise DamageError("error.damage.backup", path=source.name) from error
+        found = verify(whole)
+        if found.damage:
+            raise found.damage[0]
+        if file is None:
+            _filled(url, tables)
+        else:
+            with whole.reading() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            draft.replace(file)
+    return found
 
 
-def _fill(database: Database, tables: dict[str, pl.DataFrame]) -> Verified:
+def _beside(file: Path | None) -> Path | None:
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    return file and file.parent
+
+
+def _filled(url: str, tables: dict[str, pl.DataFrame]) -> Database:
+    """A database with the rows, in one transaction with the making of its tables."""
+    database = connect(url)
     with database.writing() as connection:
+        migrate(connection)
         for name, rows in tables.items():
             order = _CHAIN.get(name) or [*STORED[name].key, "version"]
             insert(connection, name, rows.sort(order))
-    found = verify(database)
-    if found.damage:
-        raise found.damage[0]
-    if database.file is not None:
-        with database.reading() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    return found
+    return database
 
 
 def _rows(database: Database, name: str, until: int) -> pl.DataFrame:
@@ -99,8 +111,11 @@ def _rows(database: Database, name: str, until: int) -> pl.DataFrame:
         order = ", ".join(_CHAIN[name])
         return read(database, f"SELECT * FROM {name} WHERE entry <= {until} ORDER BY {order}")  # noqa: S608
     stored = STORED[name]
-    columns = dict.fromkeys((*stored.key, *VERSIONED, *stored.columns))
-    return records.versions(database, name, until).select(*columns).sort(*stored.key, "version")
+    return (
+        records.versions(database, name, until)
+        .select(_columns(stored))
+        .sort(*stored.key, "version")
+    )
 
 
 def _head(database: Database, until: int) -> str:
@@ -129,13 +144,34 @@ def _opened(source: Path) -> dict[str, pl.DataFrame]:
                 name: pl.read_parquet(io.BytesIO(archive.read(f"{name}.parquet")))
                 for name in (*_CHAIN, *STORED)
             }
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, pl.exceptions.PolarsError) as error:
+        revision_, head = about["revision"], about["head"]
+    except _UNREADABLE as error:
         raise DamageError("error.damage.backup", path=source.name) from error
-    if about["revision"] != HEAD:
-        raise StoreError(
-            "error.store.newer", place=source.name, found=about["revision"], known=HEAD
-        )
-    head = found["journal"]["hash"]
-    if (head[-1] if len(head) else "") != about["head"]:
+    if revision_ != HEAD:
+        raise StoreError("error.store.newer", place=source.name, found=revision_, known=HEAD)
+    as_written = all(frame.schema == _schema(name) for name, frame in found.items())
+    if not as_written or (found["journal"].tail(1)["hash"].to_list() or [""]) != [head]:
         raise DamageError("error.damage.backup", path=source.name)
     return found
+
+
+_UNREADABLE = (
+    OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, zipfile.BadZipFile,
+    zlib.error, pl.exceptions.PolarsError,
+)  # fmt: skip
+"""What is said of bytes that are no zip, no JSON and no Parquet."""
+
+
+def _schema(name: str) -> pl.Schema:
+    if name in _CHAIN:
+        columns = METADATA.tables[name].columns
+        return pl.Schema(
+            {c.name: pl.Int64 if isinstance(c.type, Integer) else pl.String for c in columns}
+        )
+    stored = STORED[name]
+    kinds = stored.columns | {"version": pl.Int64, "entry": pl.Int64, "withdrawn": pl.Boolean}
+    return pl.Schema({column: kinds[column] for column in _columns(stored)})
+
+
+def _columns(stored: Stored) -> list[str]:
+    return list(dict.fromkeys((*stored.key, *VERSIONED, *stored.columns)))

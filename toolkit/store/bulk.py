@@ -2,19 +2,58 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from sqlalchemy import Connection, make_url
 
-from toolkit.errors import StoreError
-from toolkit.store.connect import Database, one_library, place
+from toolkit.store.connect import BUSY_SECONDS, Database, complaint, one_library
+
+if TYPE_CHECKING:
+    from adbc_driver_manager import AdbcConnection
 
 _COPY_FROM_ROWS = 1_000
 
 
-def read(database: Database, query: str) -> pl.DataFrame:
-    """The result of a query as a frame; no Arrow library is needed in between."""
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One state of a database, whoever writes meanwhile."""
+
+    dialect: str
+    connection: AdbcConnection
+
+    def read(self, query: str, *, strict: bool = True) -> pl.DataFrame:
+        """The result of a query as a frame; no Arrow library is needed in between.
+
+        Raises PolarsError for bytes that are no text; they come as � when not `strict`.
+        """
+        import adbc_driver_manager as adbc
+
+        with adbc.AdbcStatement(self.connection) as statement:
+            statement.set_sql_query(query)
+            stream, _ = statement.execute_query()
+            found = pl.DataFrame(stream)
+        # a damaged file hands on any bytes as text, and polars takes them on trust
+        texts = found.select(pl.col(pl.String).cast(pl.Binary))
+        try:
+            return found.with_columns(texts.cast(pl.String))
+        except pl.exceptions.PolarsError:
+            if strict:
+                raise
+            return found.with_columns(_replaced(column) for column in texts)
+
+
+def _replaced(column: pl.Series) -> pl.Series:
+    read = (None if cell is None else cell.decode("utf-8", "replace") for cell in column)
+    return pl.Series(column.name, read, pl.String)
+
+
+@contextmanager
+def snapshot(database: Database) -> Iterator[Snapshot]:
+    """Several reads of one and the same state. Raises StoreError when they cannot be had."""
     import adbc_driver_manager as adbc
 
     try:
@@ -22,15 +61,23 @@ def read(database: Database, query: str) -> pl.DataFrame:
             one_library(database),
             adbc.AdbcDatabase(**_driver(database)) as driver,
             adbc.AdbcConnection(driver) as connection,
-            adbc.AdbcStatement(connection) as statement,
         ):
-            statement.set_sql_query(query)
-            stream, _ = statement.execute_query()
-            return pl.DataFrame(stream)
+            found = Snapshot(database.dialect, connection)
+            if database.dialect == "sqlite":
+                # without it a reader is refused while another process closes or opens the log
+                found.read(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+            connection.set_autocommit(False)
+            if database.dialect == "postgresql":
+                found.read("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield found
     except adbc.Error as error:
-        raise StoreError(
-            "error.store.unreachable", place=place(database.url), reason=error
-        ) from error
+        raise complaint(database, error) from error
+
+
+def read(database: Database, query: str) -> pl.DataFrame:
+    """The result of one query."""
+    with snapshot(database) as state:
+        return state.read(query)
 
 
 def _driver(database: Database) -> dict[str, Any]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock, get_ident
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool
 
 from toolkit.errors import StoreError
@@ -53,8 +53,8 @@ def one_library(database: Database) -> Iterator[None]:
 class Database:
     """An open database of one programme."""
 
-    url: str
-    engine: Engine
+    url: str = field(repr=False)
+    engine: Engine = field(repr=False)
 
     @property
     def dialect(self) -> str:
@@ -87,6 +87,7 @@ class Database:
                 connection.execution_options(isolation_level="READ COMMITTED")
             with connection.begin():
                 if self.dialect == "postgresql":
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
                     connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _WRITERS})
                 yield connection
 
@@ -125,18 +126,25 @@ def revision(database: Database) -> str | None:
 
 
 def place(url: str) -> str:
-    """A URL for a person, without its password; of SQLite the file."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        return parsed.database or url
-    return parsed.render_as_string(hide_password=True)
+    """A URL for a person, without a password wherever it stands in it; of SQLite the file."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        return f"{url.partition(':')[0]}:…" if ":" in url else "…"
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        return parsed.database
+    return parsed.set(query={}).render_as_string(hide_password=True)
 
 
 def _engine(url: str) -> Engine:
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "postgresql":
-        return create_engine(parsed, poolclass=NullPool, isolation_level="REPEATABLE READ")
-    if parsed.get_backend_name() != "sqlite":
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "postgresql":
+            return create_engine(parsed, poolclass=NullPool, isolation_level="REPEATABLE READ")
+    except (ArgumentError, ValueError):
+        # `from None`: what SQLAlchemy says quotes the URL with its password
+        raise StoreError("error.store.url", url=place(url)) from None
+    if parsed.get_backend_name() != "sqlite" or parsed.host or not parsed.database:
         raise StoreError("error.store.url", url=place(url))
     engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, poolclass=NullPool)
     event.listen(engine, "connect", _prepare_sqlite)
@@ -164,15 +172,19 @@ def _begin_sqlite(connection: Connection) -> None:
 @contextmanager
 def _sentences(database: Database) -> Iterator[None]:
     """What the database itself complains of, as a sentence for a person."""
+    driver = database.engine.dialect.loaded_dbapi
     try:
         yield
-    except OperationalError as error:
-        busy = "locked" in str(error.orig) or "lock timeout" in str(error.orig)
-        key = "error.store.busy" if busy else "error.store.unreachable"
-        raise StoreError(key, place=place(database.url), reason=error.orig) from error
-    except DBAPIError as error:
-        if error.connection_invalidated or "malformed" in str(error.orig):
-            raise StoreError(
-                "error.store.unreachable", place=place(database.url), reason=error.orig
-            ) from error
-        raise
+    except (DBAPIError, driver.Error, UnicodeDecodeError) as error:
+        # the last is what sqlite3 says of a message that quotes a damaged file
+        reason = error.orig if isinstance(error, DBAPIError) else error
+        if isinstance(reason, driver.IntegrityError):
+            raise
+        raise complaint(database, reason) from error
+
+
+def complaint(database: Database, reason: object) -> StoreError:
+    """Why the database could not do what was asked: busy, or nothing to be used."""
+    busy = any(sign in str(reason) for sign in ("is locked", "lock timeout"))
+    key = "error.store.busy" if busy else "error.store.unreachable"
+    return StoreError(key, place=place(database.url), reason=reason)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sqlalchemy import Connection, text
+
 PREFIX = "append_only"
 _REFUSAL = "append-only: a change is a new version"
 _FUNCTION = f"{PREFIX}_refuse"
@@ -24,6 +26,24 @@ def names(dialect: str, table: str) -> list[str]:
     """The triggers a guarded table has; a missing one is a finding of `grants verify`."""
     kinds = ("change", "truncate") if dialect == "postgresql" else ("update", "delete", "insert")
     return [f"{PREFIX}_{table}_{kind}" for kind in kinds]
+
+
+def in_force(connection: Connection, keys: dict[str, tuple[str, ...]]) -> set[str]:
+    """The guards that stand, are switched on, and refuse what they were made to refuse."""
+    if connection.dialect.name == "postgresql":
+        return {name for (name,) in connection.execute(text(_IN_FORCE))}
+    made = set(guards("sqlite", keys))
+    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+    return {name for name, sql in rows if sql in made}
+
+
+_IN_FORCE = f"""
+    SELECT tgname FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
+    WHERE tgenabled IN ('O', 'A') AND tgqual IS NULL
+      AND tgtype = CASE WHEN tgname LIKE '%_truncate' THEN 34 ELSE 27 END
+      AND proname = '{_FUNCTION}' AND btrim(prosrc) = 'BEGIN RAISE EXCEPTION ''{_REFUSAL}''; END'
+"""  # noqa: S608
+"""34: before a truncation; 27: before each row is changed or deleted."""
 
 
 def _postgresql(table: str) -> Iterator[str]:

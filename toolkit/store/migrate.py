@@ -7,7 +7,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 from toolkit.errors import StoreError
 from toolkit.store.connect import HEAD, Database, connect, place, revision
@@ -18,7 +18,7 @@ _FOLDER = Path(__file__).parent / "migrations"
 def migrated(url: str) -> Database:
     """The database at a URL at the newest version; it is made when it is not there.
 
-    Raises StoreError when it is newer than this toolkit.
+    Raises StoreError when it is newer than this toolkit, or holds somebody else's tables.
     """
     database = connect(url)
     file = database.file
@@ -29,8 +29,15 @@ def migrated(url: str) -> Database:
         raise StoreError("error.store.newer", place=place(url), found=found, known=HEAD)
     if found != HEAD:
         with database.writing() as connection:
-            command.upgrade(_config(connection), HEAD)
+            if found is None and (others := inspect(connection).get_table_names()):
+                raise StoreError("error.store.foreign", place=place(url), tables=", ".join(others))
+            migrate(connection)
     return database
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the database to the newest version, in the transaction of the connection."""
+    command.upgrade(_config(connection), HEAD)
 
 
 def heads() -> list[str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
+from typing import Any
 
 import polars as pl
 from polars.datatypes import DataType, DataTypeClass
 from sqlalchemy import Row, func, select
 
-from toolkit.store.bulk import read
+from toolkit.errors import DamageError
+from toolkit.store.bulk import Snapshot, snapshot
 from toolkit.store.connect import Database
 from toolkit.store.tables import JOURNAL, STORED, VERSIONED, Stored
 
@@ -17,12 +20,28 @@ Kind = DataType | DataTypeClass
 
 def versions(database: Database, table: str, until: int | None = None) -> pl.DataFrame:
     """Every version of every record, up to a journal entry when one is named."""
+    with snapshot(database) as state:
+        return versions_in(state, table, until)
+
+
+def versions_in(
+    state: Snapshot, table: str, until: int | None = None, *, strict: bool = True
+) -> pl.DataFrame:
+    """Every version of every record in one state of the database.
+
+    Raises DamageError for a value that cannot have been written; when the reading is not
+    `strict`, its row comes with another value than was written.
+    """
     stored = STORED[table]
     where = "" if until is None else f" WHERE entry <= {until:d}"
-    columns = [_column(stored, name, database.dialect) for name in (*stored.columns, *VERSIONED)]
+    columns = [_column(stored, name, state.dialect) for name in (*stored.columns, *VERSIONED)]
     # the names are those of our own tables, never a person's
-    frame = read(database, f"SELECT {', '.join(columns)} FROM {table}{where}")  # noqa: S608
-    return typed(frame, stored)
+    query = f"SELECT {', '.join(columns)} FROM {table}{where}"  # noqa: S608
+    try:
+        return typed(state.read(query, strict=strict), stored, strict=strict)
+    except pl.exceptions.PolarsError as error:
+        reason = str(error).partition("\n")[0]
+        raise DamageError("error.damage.table", table=table, reason=reason) from error
 
 
 def standing(database: Database, table: str, until: int | None = None) -> pl.DataFrame:
@@ -33,6 +52,24 @@ def standing(database: Database, table: str, until: int | None = None) -> pl.Dat
     found = versions(database, table, until)
     stored = STORED[table]
     return _newest(found, stored).filter(~pl.col("withdrawn")).drop("withdrawn").sort(stored.key)
+
+
+def record(database: Database, table: str, key: Mapping[str, object]) -> dict[str, Any] | None:
+    """The newest version of one record; None when there is none, or it is withdrawn."""
+    stored = STORED[table]
+    columns = stored.table.c
+    same = (columns[name] == _plain(key[name], database.dialect) for name in stored.key)
+    query = select(stored.table).where(*same).order_by(columns.version.desc()).limit(1)
+    with database.reading() as connection:
+        row = connection.execute(query).mappings().first()
+    if row is None or row["withdrawn"]:
+        return None
+    return typed(pl.DataFrame([dict(row)]), stored).drop("withdrawn").row(0, named=True)
+
+
+def _plain(value: object, dialect: str) -> object:
+    """A value as a query compares it: SQLite keeps days as text."""
+    return str(value) if dialect == "sqlite" and isinstance(value, date) else value
 
 
 def newest(database: Database, table: str) -> pl.DataFrame:
@@ -74,15 +111,22 @@ def timestamp(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def typed(frame: pl.DataFrame, stored: Stored) -> pl.DataFrame:
+def typed(frame: pl.DataFrame, stored: Stored, *, strict: bool = True) -> pl.DataFrame:
     """The frame with the types of the store, whatever types it was read with."""
     kinds = stored.columns | {"version": pl.Int64, "entry": pl.Int64, "withdrawn": pl.Boolean}
+    columns = {
+        name: _something(name, frame.schema[name]) if name in stored.promise.nullable
+        else pl.col(name)
+        for name in kinds
+    }  # fmt: skip
     return frame.select(
-        _typed(name, kind, frame.schema[name], nullable=name in stored.promise.nullable)
+        _typed(columns[name], kind, frame.schema[name], strict=strict)
         for name, kind in kinds.items()
     )
 
 
+_DAY = "%Y-%m-%d"
+_READ = (pl.String, pl.Int64)
 _NOTHING: dict[bool, str | int] = {True: "\uffff", False: -(2**63)}
 """What stands for null, of texts and of numbers, while rows come from SQLite."""
 
@@ -96,12 +140,21 @@ def _column(stored: Stored, name: str, dialect: str) -> str:
     return f"coalesce({name}, {shown}) AS {name}"
 
 
-def _typed(name: str, kind: Kind, found: pl.DataType, *, nullable: bool) -> pl.Expr:
+def _something(name: str, found: pl.DataType) -> pl.Expr:
     column = pl.col(name)
-    if nullable and found in (pl.String, pl.Int64):
-        column = column.replace(_NOTHING[found == pl.String], None)
+    return column.replace(_NOTHING[found == pl.String], None) if found in _READ else column
+
+
+def _typed(column: pl.Expr, kind: Kind, found: pl.DataType, *, strict: bool) -> pl.Expr:
     if kind == pl.Date and found == pl.String:
-        return column.str.to_date("%Y-%m-%d")
+        day = column.str.to_date(_DAY, strict=strict)
+        if strict:
+            return day
+        broken = column.is_not_null() & day.dt.to_string(_DAY).ne_missing(column)
+        return pl.when(~broken).then(day).otherwise(date.min)
+    if kind == pl.Boolean and found == pl.Int64:
+        default = {} if strict else {"default": None}
+        return column.replace_strict({0: False, 1: True}, return_dtype=pl.Boolean, **default)
     return column.cast(kind)
 
 

@@ -166,3 +166,6 @@ def _table(stored: Stored) -> Table[Any]:
 
 for _stored in STORED.values():
     _table(_stored)
+
+COUNTED = {name: tuple(table.primary_key.columns.keys()) for name, table in METADATA.tables.items()}
+"""The key of each table; its last column counts up."""

@@ -3,7 +3,7 @@
 from alembic import op
 
 from toolkit.store import guards
-from toolkit.store.tables import METADATA, STORED
+from toolkit.store.tables import COUNTED, METADATA
 
 revision = "0001"
 down_revision = None
@@ -13,7 +13,5 @@ def upgrade() -> None:
     """Make journal, parts and every register, and guard them."""
     bind = op.get_bind()
     METADATA.create_all(bind)
-    keys = {"journal": ("entry",), "parts": ("entry", "part")}
-    keys |= {name: (*stored.key, "version") for name, stored in STORED.items()}
-    for statement in guards.guards(bind.dialect.name, keys):
+    for statement in guards.guards(bind.dialect.name, COUNTED):
         op.execute(statement)
