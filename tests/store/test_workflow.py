@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 
 from tests.store.material import anna, at
-from tests.store.plain import client, without_guards
+from tests.store.plain import plainly, without_guards
 from tests.store.test_store import partner, write
 from toolkit import config
 from toolkit.errors import ConflictError, RefusedError, ToolkitError
@@ -192,18 +192,16 @@ def test_a_run_changed_in_the_database_is_taken_no_further(
 ):
     database = brought(made(), state)
     without_guards(database)
+    plainly(database, "CREATE TABLE saved AS SELECT * FROM runs")
     no = "0" if database.file else "false"
-    with client(database) as connection:
-        connection.execute("CREATE TABLE saved AS SELECT * FROM runs")
-        for change in TAMPERED:
-            connection.execute(f"UPDATE runs SET {change.format(no=no)}")  # noqa: S608
-            with pytest.raises(RefusedError) as refused:
-                do(database, by, action, 10)
-            connection.execute("DELETE FROM runs")
-            connection.execute("INSERT INTO runs SELECT * FROM saved")
+    for change in TAMPERED:
+        plainly(database, f"UPDATE runs SET {change.format(no=no)}")  # noqa: S608
+        with pytest.raises(RefusedError) as refused:
+            do(database, by, action, 10)
+        plainly(database, "DELETE FROM runs", "INSERT INTO runs SELECT * FROM saved")
 
-            told = {reason.key for reason in refused.value.reasons}
-            assert "error.refused.seal_broken" in told, change
+        told = {reason.key for reason in refused.value.reasons}
+        assert "error.refused.seal_broken" in told, change
 
     assert do(database, by, action, 11).state == TO[action]
 
