@@ -25,6 +25,12 @@ _WEIGHTS = (10, 5, 8, 4, 2, 1, 6, 3, 7, 9)
 _DIGITS = 32
 
 
+class Doubtful(str):
+    """The pseudonym of a code whose check digit does not fit."""
+
+    __slots__ = ()
+
+
 def fault(written: str) -> Fault:
     """What is wrong with a personal code, or with a pseudonym in its place; "" when nothing.
 
