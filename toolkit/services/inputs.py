@@ -17,9 +17,9 @@ from toolkit.intake.forms import Form, load_forms
 from toolkit.intake.registers import amendment_findings, promised
 from toolkit.intake.successions import succession_findings
 from toolkit.intake.table import Table
-from toolkit.rules import plans
+from toolkit.rules import plans, schools
 from toolkit.rules.agreements import agreement_ends, coverage_in_force
-from toolkit.rules.succession import Succession, by_sort
+from toolkit.rules.succession import Heirs, Succession, by_sort, members_on
 from toolkit.semester import Calendar, Semester
 from toolkit.services.plans import measure_findings, plan_findings
 
@@ -64,6 +64,24 @@ class Inputs:
         """The successions of partners and of institutions."""
         names = (set(self.frames[f"{sort}s"][sort]) for sort in ("partner", "institution"))
         return by_sort(self.frames["successions"], *names)
+
+    def members(self, day: date) -> Mapping[str, frozenset[str]]:
+        """The partners each institution belongs to on a day, by its code of the day."""
+        own = members_on(self.frames["memberships"], day)
+        return schools.members_by_heirs(own, Heirs(self.successions[1], day))
+
+    @cached_property
+    def plans_counted(self) -> pl.DataFrame:
+        """Semester, institution and its plans, from counts or else from the plans themselves."""
+        counts = self.frames["counts"]
+        missing = sorted(self._planned - set(counts["semester"]))
+        known = self.frames["plans"].filter(pl.col("semester").is_in(missing))
+        columns = ("semester", "institution", "plans")
+        parts = [
+            counts.select(columns),
+            known.select("semester", "institution", plans=pl.lit(1, pl.Int64)),
+        ]
+        return pl.concat(parts).group_by("semester", "institution").agg(pl.col("plans").sum())
 
     def counts_of(self, semester: Semester) -> pl.DataFrame:
         """The counts rows of a semester, and those of semesters that the calendar does not know.
