@@ -49,11 +49,17 @@ def overlong(table: Table, below: Sequence[Row], headings: Headings) -> Iterator
     findings = (
         Finding(
             "row.too_many_cells", table.form.table, table.file, table.sheet, number,
-            f"{column_letters(width)}{number}", shown(cell),
+            f"{column_letters(width)}{number}", _told(table, cell),
         )
         for number, cell in beyond.items()
     )  # fmt: skip
     return limited(findings, len(beyond))
+
+
+def _told(table: Table, cell: str) -> str:
+    """A stray cell as it may be said: beside personal codes it may be a name."""
+    private = any(column.kind == "person" for column in table.form.columns)
+    return "…" if private else shown(cell)
 
 
 def cell_findings(table: Table, written: Cells, raw: RawSheet) -> Iterator[Finding]:
@@ -72,7 +78,7 @@ def cell_findings(table: Table, written: Cells, raw: RawSheet) -> Iterator[Findi
             yield from _at(table, "value.not_whole", column, written, unread)
         if column.kind == "person":
             yield from _person_findings(table, column, written, filled)
-        elif column.kind in ("code", "text"):
+        else:
             codes = {cell for cell in filled if holds_code(cell)}
             yield from _at(table, "value.personal_code", column, written, codes)
         if column.kind == "semester" and judged_here:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +21,7 @@ from toolkit.rules import plans, schools
 from toolkit.rules.agreements import agreement_ends, coverage_in_force
 from toolkit.rules.succession import Heirs, Succession, by_sort, members_on
 from toolkit.semester import Calendar, Semester
-from toolkit.services.plans import measure_findings, plan_findings
+from toolkit.services.plans import measure_findings, measure_words, plan_findings
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,12 @@ class Inputs:
 def known_forms() -> dict[str, Form]:
     """The forms of the tables; personal codes become pseudonyms while their cells are read."""
     pseudonym = personal.pseudonyms(config.pseudonym_key)
-    return load_forms(config.shipped("templates/forms"), pseudonym)
+    forms = load_forms(config.shipped("templates/forms"), pseudonym)
+    named = [
+        replace(column, values=measure_words()) if column.name == "measure" else column
+        for column in forms["measures"].columns
+    ]
+    return forms | {"measures": replace(forms["measures"], columns=tuple(named))}
 
 
 def read_inputs(source: Path) -> Inputs:
