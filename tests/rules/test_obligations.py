@@ -21,7 +21,7 @@ WALK = [date(2020, 7, 1) + timedelta(days=n) for n in range(800)]
 
 
 def test_what_an_agreement_asks_for_each_once():
-    found = obligations([AGREEMENT], [AUTUMN, SPRING], TERMS, {})
+    found = obligations([AGREEMENT], [AUTUMN, SPRING], lambda _: TERMS, {})
 
     assert [(o.due_on.isoformat(), o.kind, o.semester) for o in found] == [
         ("2020-10-01", "counts", "2020/2021-1"),
@@ -47,7 +47,7 @@ def test_what_an_agreement_asks_for_each_once():
 )  # fmt: skip
 def test_state_on_both_sides_of_each_day(day: str, state: str):
     closures = {("counts", "P6-1/1", "2020/2021-1"): date(2020, 10, 16)}
-    first = obligations([AGREEMENT], [AUTUMN, SPRING], TERMS, closures)[0]
+    first = obligations([AGREEMENT], [AUTUMN, SPRING], lambda _: TERMS, closures)[0]
 
     assert first.state(date.fromisoformat(day), within=10) == state
 
@@ -63,7 +63,7 @@ def test_state_on_both_sides_of_each_day(day: str, state: str):
 def test_a_semester_asks_of_agreements_valid_in_it(ends_on: str, kinds: set[str]):
     ending = Bound("A", "P", date(2020, 1, 1), date.fromisoformat(ends_on), SEMESTERS)
 
-    assert {o.kind for o in obligations([ending], [AUTUMN], TERMS, {})} == kinds
+    assert {o.kind for o in obligations([ending], [AUTUMN], lambda _: TERMS, {})} == kinds
 
 
 @given(
@@ -75,12 +75,27 @@ def test_each_is_due_once_overdue_once_and_closed_once(
 ):
     keys = [(k, "P6-1/1", s) for k in ("counts", "settlement") for s in sorted(SEMESTERS)]
     closures = dict(zip(keys, met, strict=False))
-    found = obligations(
-        [AGREEMENT], [AUTUMN, SPRING], DueTerms(counts, settlement, renewal), closures
-    )
+    terms = DueTerms(counts, settlement, renewal)
+    found = obligations([AGREEMENT], [AUTUMN, SPRING], lambda _: terms, closures)
 
     assert len({(o.kind, o.semester) for o in found}) == len(found) == 5
     for obligation in found:
         walked = [state for state, _ in groupby(obligation.state(day, within) for day in WALK)]
         order = ["later", "due", "overdue", "closed"]
         assert walked == [state for state in order if state in walked]
+
+
+def test_a_deadline_that_changes_later_moves_no_older_obligation():
+    later = DueTerms(counts_days=90, settlement_days=90, renewal_days=90)
+    terms_on = lambda day: later if day >= SPRING.first_day else TERMS  # noqa: E731
+
+    found = obligations([AGREEMENT], [AUTUMN, SPRING], terms_on, {})
+
+    counts = [o.due_on.isoformat() for o in found if o.kind == "counts"]
+    assert counts == ["2020-10-01", "2021-04-04"]
+
+
+def test_an_agreement_to_the_end_of_time_needs_no_renewal():
+    for ends_on in (None, date.max):
+        endless = Bound("A", "P", date(2020, 1, 1), ends_on, frozenset())
+        assert obligations([endless], [AUTUMN], lambda _: TERMS, {}) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -52,12 +52,17 @@ class Bound:
     semesters: frozenset[str]
 
 
+TermsOn = Callable[[date], DueTerms]
+"""The deadlines of a day: an obligation keeps those of the day it arose on."""
 Closures = Mapping[tuple[str, str, str], date]
 """When an obligation was met: kind, agreement, semester."""
 
 
 def obligations(
-    agreements: Iterable[Bound], calendars: Iterable[Calendar], terms: DueTerms, closures: Closures
+    agreements: Iterable[Bound],
+    calendars: Iterable[Calendar],
+    terms_on: TermsOn,
+    closures: Closures,
 ) -> list[Obligation]:
     """Everything that agreements ask for, each once, in the order of its day.
 
@@ -70,14 +75,17 @@ def obligations(
     found = [
         obligation
         for agreement in agreements
-        for obligation in (*_of_semesters(agreement, semesters, terms), *_renewal(agreement, terms))
+        for obligation in (
+            *_of_semesters(agreement, semesters, terms_on),
+            *_renewal(agreement, terms_on),
+        )
     ]
     met = [_closed(obligation, closures) for obligation in found]
     return sorted(met, key=lambda o: (o.due_on, o.kind, o.agreement, o.semester))
 
 
 def _of_semesters(
-    agreement: Bound, semesters: Iterable[Calendar], terms: DueTerms
+    agreement: Bound, semesters: Iterable[Calendar], terms_on: TermsOn
 ) -> Iterator[Obligation]:
     for calendar in semesters:
         valid = agreement.valid_from <= calendar.last_day and (
@@ -85,6 +93,7 @@ def _of_semesters(
         )
         code = calendar.semester.code
         if valid and code in agreement.semesters:
+            terms = terms_on(calendar.first_day)
             counts = calendar.first_day + timedelta(days=terms.counts_days)
             settlement = calendar.last_day + timedelta(days=terms.settlement_days)
             who = agreement.agreement, agreement.partner
@@ -92,12 +101,14 @@ def _of_semesters(
             yield Obligation(settlement, "settlement", *who, code)
 
 
-def _renewal(agreement: Bound, terms: DueTerms) -> Iterator[Obligation]:
-    if agreement.ends_on is not None:
-        yield Obligation(
-            agreement.ends_on - timedelta(days=terms.renewal_days), "renewal",
-            agreement.agreement, agreement.partner, "", agreement.ends_on + timedelta(days=1),
-        )  # fmt: skip
+def _renewal(agreement: Bound, terms_on: TermsOn) -> Iterator[Obligation]:
+    if agreement.ends_on is None or agreement.ends_on == date.max:
+        return
+    due_on = agreement.ends_on - timedelta(days=terms_on(agreement.valid_from).renewal_days)
+    yield Obligation(
+        due_on, "renewal", agreement.agreement, agreement.partner, "",
+        agreement.ends_on + timedelta(days=1),
+    )  # fmt: skip
 
 
 def _closed(obligation: Obligation, closures: Closures) -> Obligation:

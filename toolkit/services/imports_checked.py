@@ -52,6 +52,8 @@ def checked(after: Inputs, tables: Tables, given: Iterable[str]) -> Iterator[Fin
         yield from measure_findings(after.frames, tables["measures"])
     if "plans" in given or "counts" in given:
         yield from plan_findings(after.frames, tables["plans"], tables["counts"])
+    if "coverage" in given:
+        yield from _unknown_amendments(after, tables["coverage"])
     if "successions" in given:
         names = (set(after.frames[f"{sort}s"][sort]) for sort in ("partner", "institution"))
         yield from succession_findings(tables["successions"], *names)
@@ -73,6 +75,18 @@ def written_twice(table: Table) -> Iterator[Finding]:
         for row in twice.iter_rows(named=True)
     )  # fmt: skip
     yield from limited(findings, twice.height)
+
+
+def _unknown_amendments(after: Inputs, table: Table) -> Iterator[Finding]:
+    """Coverage brought by an amendment that is not there."""
+    brought = table.frame.filter(pl.col("amendment") != "")
+    known = after.frames["amendments"].select("agreement", "amendment")
+    lost = brought.join(known, on=["agreement", "amendment"], how="anti")
+    findings = (
+        cell_finding(table, "reference.unknown", "amendment", row, value, target="amendments")
+        for row, value in lost.select("row", "amendment").iter_rows()
+    )
+    return limited(findings, lost.height)
 
 
 def _leads_nowhere(after: Inputs, table: Table, column: str, target: str) -> Iterator[Finding]:

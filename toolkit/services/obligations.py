@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 import polars as pl
 
 from toolkit.law import Law
-from toolkit.rules.obligations import Bound, Closures, DueTerms, Obligation, obligations
+from toolkit.rules.obligations import Bound, Closures, DueTerms, Obligation, TermsOn, obligations
 from toolkit.services.agreements import agreement_versions, agreements_on, calendars
 from toolkit.services.inputs import Inputs
 
@@ -22,7 +23,7 @@ def due_list(
     `closures` say when, and what else was closed. Without one they count as closed always.
     """
     found = obligations(
-        _bound(inputs), calendars(inputs), terms_on(law, day),
+        _bound(inputs), calendars(inputs), _terms_on(law),
         {**_counted(inputs), **(closures or {})},
     )  # fmt: skip
     now = {own.version.agreement: own.partner for own in agreements_on(inputs, day)}
@@ -33,11 +34,20 @@ def due_list(
     return [(obligation, state) for obligation, state in states if state in ("due", "overdue")]
 
 
-def terms_on(law: Law, day: date) -> DueTerms:
-    """The days the law gives. Raises LawError when it does not say."""
-    on = law.on(day)
+def _terms_on(law: Law) -> TermsOn:
+    """The deadlines of a day; before the law's first ones, those. LawError when there are none."""
     names = ("due.counts_days", "due.settlement_days", "due.renewal_days")
-    return DueTerms(*(int(str(on.need(name).value)) for name in names))
+    first = max(
+        (law.parameters[name].values[0].since for name in names if name in law.parameters),
+        default=date.min,
+    )
+
+    @cache
+    def terms_on(day: date) -> DueTerms:
+        on = law.on(max(day, first))
+        return DueTerms(*(int(str(on.need(name).value)) for name in names))
+
+    return terms_on
 
 
 def _bound(inputs: Inputs) -> list[Bound]:
