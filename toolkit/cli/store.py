@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from toolkit.cli.options import Format, as_of_option, format_option, helped, sha
 from toolkit.cli.say import complain, language_or_default, print_rows, show_findings
 from toolkit.errors import DamageError, UsageError
 from toolkit.texts import text
-from toolkit.texts.formats import word
+from toolkit.texts.formats import day, money, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,7 +113,8 @@ def _show_import(prepared: Import) -> None:
             strict=True,
         ):
             parts = [
-                f"{name}: {before[name]} → {after[name]}"
+                f"{name.removesuffix('_cents')}: {_cell(name, before[name])}"
+                f" → {_cell(name, after[name])}"
                 for name in after
                 if name not in ("version", "file", "row") and before[name] != after[name]
             ]
@@ -124,10 +126,20 @@ def _show_import(prepared: Import) -> None:
 
 def _show_rows(mark: str, rows: pl.DataFrame) -> None:
     shown = rows.drop("version", "file", "row", strict=False)
-    for row in shown.head(SHOWN_ROWS).iter_rows():
-        print(f"  {mark} " + " · ".join("" if cell is None else str(cell) for cell in row))
+    for row in shown.head(SHOWN_ROWS).iter_rows(named=True):
+        print(f"  {mark} " + " · ".join(_cell(name, cell) for name, cell in row.items()))
     if rows.height > SHOWN_ROWS:
         print(f"  {mark} {say('import_more', count=rows.height - SHOWN_ROWS)}")
+
+
+def _cell(name: str, value: object) -> str:
+    """A stored value as a person reads it."""
+    lang = language_or_default()
+    if value is None:
+        return "—"
+    if isinstance(value, int) and name.endswith("_cents"):
+        return money(value, lang)
+    return day(value, lang) if isinstance(value, date) else str(value)
 
 
 @click.command(help=helped("backup"))
