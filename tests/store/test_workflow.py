@@ -161,8 +161,10 @@ NEXT = (
 CHANGES = (new_name, new_partner, new_law)
 
 
-@pytest.mark.parametrize("change", CHANGES)
-@pytest.mark.parametrize(("state", "action", "by"), NEXT)
+AFTER = [(*NEXT[0], change) for change in CHANGES] + [(*step, new_name) for step in NEXT[1:]]
+
+
+@pytest.mark.parametrize(("state", "action", "by", "change"), AFTER)
 def test_after_data_or_law_changed_nothing_goes_on_but_a_new_draft(
     state: str, action: Action, by: Person, change: Callable[[Database, Path], None], url: str,
     tmp_path: Path,
