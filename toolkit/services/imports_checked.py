@@ -12,7 +12,7 @@ from toolkit.intake.folder import Tables
 from toolkit.intake.successions import succession_findings
 from toolkit.intake.table import Table, cell_finding, limited
 from toolkit.semester import Semester
-from toolkit.services.agreements import agreement_findings
+from toolkit.services.agreements_checked import agreement_findings
 from toolkit.services.allocation import allocate
 from toolkit.services.inputs import Inputs
 from toolkit.services.laws import load_law
@@ -46,8 +46,10 @@ def checked(after: Inputs, tables: Tables, given: Iterable[str]) -> Iterator[Fin
     for name, column, target in REFERENCES:
         if name in given:
             yield from _leads_nowhere(after, tables[name], column, target)
-    if "agreements" in given or "amendments" in given:
-        yield from agreement_findings(after, tables["agreements"], tables["amendments"])
+    if not {"agreements", "amendments", "coverage"}.isdisjoint(given):
+        yield from agreement_findings(
+            after, *(tables[name] for name in ("agreements", "amendments", "coverage"))
+        )
     if "measures" in given:
         yield from measure_findings(after.frames, tables["measures"])
     if "plans" in given or "counts" in given:
