@@ -99,12 +99,21 @@ def workbook() -> list[Row]:
     return [Row(what, *seconds, most=1.5, note=f"{cells} cells")]
 
 
+def stores() -> list[Row]:
+    """The store on both databases, beside raw ADBC."""
+    from tests.bench import store
+
+    with tempfile.TemporaryDirectory() as folder:
+        return store.rows(Path(folder))
+
+
 PARTS: dict[str, Callable[[], list[Row]]] = {
     "national": national,
     "plans-10m": plans_10m,
     "plans-100m": plans_100m,
     "commands": commands,
     "workbook": workbook,
+    "store": stores,
 }
 
 

@@ -35,3 +35,10 @@ def without_guards(database: Database) -> None:
                 continue
             for trigger in names("sqlite", table):
                 connection.execute(f"DROP TRIGGER {trigger}")
+
+
+def plainly(database: Database, *statements: str) -> None:
+    """Statements of a plain client that is gone again: SQLite's two libraries must not meet."""
+    with client(database) as connection:
+        for statement in statements:
+            connection.execute(statement)

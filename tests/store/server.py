@@ -52,7 +52,8 @@ def postgresql() -> Iterator[str]:
         yield f"postgresql+psycopg://{USER}@127.0.0.1:{port}"
     finally:
         if process is not None:
-            process.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
+            # at once: nobody needs the data any more, and writing them out may take a minute
+            process.send_signal(signal.SIGQUIT)
             process.wait(30)
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Column
 
 from tests.store.material import at
-from tests.store.plain import client, without_guards
+from tests.store.plain import client, plainly, without_guards
 from tests.store.test_store import fill_every_table
 from toolkit.errors import DamageError, StoreError
 from toolkit.store import records
@@ -51,11 +51,9 @@ def unguarded(database: Database) -> Database:
 @contextmanager
 def spoiled(database: Database, table: str, sql: str) -> Iterator[list[DamageError]]:
     """What verify finds besides the missing guards while a statement has had its effect."""
-    with client(database) as connection:
-        connection.execute(sql)
-        yield [d for d in verify(database).damage if d.key != "error.damage.no_guard"]
-        connection.execute(f"DELETE FROM {table}")
-        connection.execute(f"INSERT INTO {table} SELECT * FROM saved_{table}")
+    plainly(database, sql)
+    yield [d for d in verify(database).damage if d.key != "error.damage.no_guard"]
+    plainly(database, f"DELETE FROM {table}", f"INSERT INTO {table} SELECT * FROM saved_{table}")
 
 
 def changes(column: Column[object], dialect: str) -> Iterator[str]:

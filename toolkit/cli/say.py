@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from toolkit import config
 from toolkit.errors import Finding, ToolkitError
+from toolkit.personal import masked
 from toolkit.texts import text
 from toolkit.texts.formats import word
 
@@ -42,7 +43,7 @@ def record_unexpected(error: BaseException, lang: str) -> str:
     import traceback
     from hashlib import sha256
 
-    account = "".join(traceback.format_exception(error))
+    account = masked("".join(traceback.format_exception(error)))
     number = sha256(account.encode()).hexdigest()[:8]
     log = config.home() / "errors.log"
     log.parent.mkdir(parents=True, exist_ok=True)

@@ -141,10 +141,12 @@ def _codes(cell: str, codes: Mapping[str, str]) -> str | None:
 
 def _person(cell: str, column: Column) -> str | None:
     """The pseudonym in the place of a personal code; null for a code with a wrong date."""
-    if not cell or personal.fault(cell) in ("not_code", "wrong_date"):
+    fault = personal.fault(cell) if cell else "not_code"
+    if fault in ("not_code", "wrong_date"):
         return None
     assert column.pseudonym is not None, "a form with personal codes is loaded with a pseudonym"
-    return column.pseudonym(cell)
+    found = column.pseudonym(cell)
+    return personal.Doubtful(found) if fault and found else found
 
 
 def _semester_code(cell: str) -> str:

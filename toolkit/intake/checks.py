@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import polars as pl
+
 from toolkit.errors import Finding, Severity
 from toolkit.intake.cells import Reading, is_semester, plain
 from toolkit.intake.forms import Column
@@ -19,7 +21,7 @@ from toolkit.intake.sheets import (
     split_address,
 )  # fmt: skip
 from toolkit.intake.table import Table, cell_finding, limited
-from toolkit.personal import Fault, fault, holds_code
+from toolkit.personal import Doubtful, Fault, fault, holds_code
 
 COUNTED = "counts"
 """The table whose cells the rules judge, each row by itself."""
@@ -47,11 +49,17 @@ def overlong(table: Table, below: Sequence[Row], headings: Headings) -> Iterator
     findings = (
         Finding(
             "row.too_many_cells", table.form.table, table.file, table.sheet, number,
-            f"{column_letters(width)}{number}", shown(cell),
+            f"{column_letters(width)}{number}", _told(table, cell),
         )
         for number, cell in beyond.items()
     )  # fmt: skip
     return limited(findings, len(beyond))
+
+
+def _told(table: Table, cell: str) -> str:
+    """A stray cell as it may be said: beside personal codes it may be a name."""
+    private = any(column.kind == "person" for column in table.form.columns)
+    return "…" if private else shown(cell)
 
 
 def cell_findings(table: Table, written: Cells, raw: RawSheet) -> Iterator[Finding]:
@@ -70,7 +78,7 @@ def cell_findings(table: Table, written: Cells, raw: RawSheet) -> Iterator[Findi
             yield from _at(table, "value.not_whole", column, written, unread)
         if column.kind == "person":
             yield from _person_findings(table, column, written, filled)
-        elif column.kind in ("code", "text"):
+        else:
             codes = {cell for cell in filled if holds_code(cell)}
             yield from _at(table, "value.personal_code", column, written, codes)
         if column.kind == "semester" and judged_here:
@@ -90,12 +98,15 @@ _FAULTS: dict[Fault, Severity] = {
 
 
 def _person_findings(
-    table: Table, column: Column, written: Cells, filled: Collection[str]
+    table: Table, column: Column, written: Cells, filled: Reading
 ) -> Iterator[Finding]:
     """What is wrong with personal codes, by cell alone: the code itself is never said."""
     faults: dict[Fault, set[str]] = {}
-    for cell in filled:
-        faults.setdefault(fault(plain(cell)), set()).add(cell)
+    for cell, value in filled.items():
+        if value is None:
+            faults.setdefault(fault(plain(cell)), set()).add(cell)
+        elif isinstance(value, Doubtful):
+            faults.setdefault("check_digit", set()).add(cell)
     for kind, severity in _FAULTS.items():
         wrong = faults.get(kind, set())
         for finding in _at(table, f"person.{kind}", column, written, wrong, severity=severity):
@@ -107,14 +118,14 @@ def row_findings(table: Table, written: Cells) -> Iterator[Finding]:
     form, frame = table.form, table.frame
     if form.needed and frame.is_empty():
         yield Finding("table.no_rows", form.table, table.file, table.sheet, severity="explain")
-    if form.key and not frame.is_empty():
+    # most tables have no such row, which a frame knows in no time
+    if form.key and frame.select(pl.struct(form.key).is_duplicated().any()).item():
         keys = list(zip(*(frame[name].to_list() for name in form.key), strict=True))
         times = Counter(key for key in keys if all(part not in (None, "") for part in key))
         twice = [(n, k) for n, k in zip(written.numbers, keys, strict=True) if times[k] > 1]
         yield from limited(_duplicates(table, twice), len(twice))
     for first, last in form.spans:
-        days = zip(frame[first].to_list(), frame[last].to_list(), strict=True)
-        backwards = [at for at, (a, z) in enumerate(days) if a and z and z < a]
+        backwards = (frame[last] < frame[first]).arg_true().to_list()
         yield from limited(_backwards(table, written, backwards, first, last), len(backwards))
 
 

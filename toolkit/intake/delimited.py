@@ -24,7 +24,7 @@ _HEAD_BYTES = 2**16
 _HEAD_LINES = 30
 _BLOCK = 2**20
 _SAMPLE = 4096
-_WORTH_SHARING = 8 * 2**20
+_WORTH_SHARING = 32 * 2**20
 _LATVIAN_UTF8 = re.compile(rb"[\xc4\xc5][\x80-\xbf]")
 _SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=([,;\t])"?\r?\n', re.IGNORECASE)
 

@@ -35,11 +35,11 @@ class Table:
 
 
 def cell_finding(
-    table: Table, rule: str, column: str, row: int, value: str, severity: Severity = "blocks",
-    **facts: str,
+    table: Table, rule: str, column: str, row: int | None, value: str,
+    severity: Severity = "blocks", **facts: str,
 ) -> Finding:  # fmt: skip
     """A finding at one cell, addressed as the spreadsheet shows it."""
-    cell = f"{table.letters[column]}{row}" if column in table.letters else ""
+    cell = f"{table.letters[column]}{row}" if row and column in table.letters else ""
     told = {name: shown(fact) for name, fact in facts.items()}
     return Finding(
         rule, table.form.table, table.file, table.sheet, row, cell, shown(value), severity, told

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 import polars as pl
 
 from toolkit.rules.succession import Heirs
@@ -21,6 +23,15 @@ def heirs_of_schools(heirs: Heirs) -> pl.DataFrame:
     )
 
 
+def bequests(have: Collection[str], heirs: Heirs) -> list[tuple[str, str]]:
+    """Who passes to whom what an institution has none of its own of: predecessor and heir.
+
+    The nearest predecessor that has any passes it on; those before it have been replaced.
+    """
+    ends = {end for code in heirs for end in heirs.ends(code)}
+    return [(old, end) for end in sorted(ends - set(have)) for old in heirs.nearest(end, have)]
+
+
 def inherited(pairs: pl.DataFrame, heirs: Heirs) -> pl.DataFrame:
     """What is covered in the semester, with what covers an institution's predecessors.
 
@@ -28,19 +39,44 @@ def inherited(pairs: pl.DataFrame, heirs: Heirs) -> pl.DataFrame:
     `inherited` marks it. Own coverage decides alone, so an agreement that has been
     amended for the new school never competes with the one it replaces.
     """
-    ends = pl.DataFrame(
-        [(code, heir) for code in heirs for heir in heirs.ends(code) if heir != code],
+    passing = pl.DataFrame(
+        bequests(set(pairs["institution"]), heirs),
         schema={"institution": pl.String, "heir": pl.String},
         orient="row",
     )
-    own = pairs["institution"].unique().implode()
     taken_over = (
-        pairs.join(ends, on="institution", how="inner")
-        .filter(~pl.col("heir").is_in(own))
+        pairs.join(passing, on="institution", how="inner")
         .with_columns(institution="heir", inherited=pl.lit(value=True))
         .drop("heir")
     )
     return pl.concat([pairs.with_columns(inherited=pl.lit(value=False)), taken_over])
+
+
+def members_by_heirs(
+    members: Mapping[str, frozenset[str]], heirs: Heirs
+) -> dict[str, frozenset[str]]:
+    """The partners of each institution; an heir without membership has its predecessors'."""
+    found = dict(members)
+    for old, heir in bequests(members, heirs):
+        found[heir] = found.get(heir, frozenset()) | members[old]
+    return found
+
+
+def members_by_any_code(
+    members: Mapping[str, frozenset[str]], heirs: Heirs
+) -> dict[str, frozenset[str]]:
+    """The partners of each institution by every code it had, for files that name an old one.
+
+    A school of which only a part left is not found by the part.
+    """
+    now = members_by_heirs(members, heirs)
+    ends = {code: heirs.ends(code) for code in heirs}
+    old = {
+        code: frozenset[str]().union(*(now.get(place, frozenset()) for place in places))
+        for code, places in ends.items()
+        if code not in places
+    }
+    return {**now, **old}
 
 
 def named_by_heirs(rows: pl.LazyFrame, heirs: pl.LazyFrame) -> pl.LazyFrame:
@@ -57,6 +93,14 @@ def named_by_heirs(rows: pl.LazyFrame, heirs: pl.LazyFrame) -> pl.LazyFrame:
         )
         .drop("heir")
     )  # fmt: skip
+
+
+def planned_by_heirs(plans: pl.LazyFrame, heirs: Heirs) -> pl.LazyFrame:
+    """Plans at the institution of the day; those of a split school stay, like its counts."""
+    names = heirs_of_schools(heirs).lazy()
+    return plans.join(names, on="institution", how="left", validate="m:1").with_columns(
+        institution=pl.coalesce("heir", "institution")
+    )
 
 
 def added_up(rows: pl.LazyFrame) -> pl.LazyFrame:

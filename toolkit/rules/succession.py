@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -24,6 +24,8 @@ class Succession:
     effective_on: date
 
 
+Members = Callable[[date], Mapping[str, frozenset[str]]]
+"""The partners that each institution belongs to on a day."""
 Weights = Mapping[tuple[str, str], int]
 """Plans that pass from a predecessor to an heir when it is split."""
 
@@ -35,6 +37,7 @@ class Heirs:
         self, successions: Iterable[Succession], day: date, since: date = date.min
     ) -> None:
         self._after: dict[str, list[Succession]] = {}
+        self._before: dict[str, set[str]] = {}
         self._ends: dict[str, frozenset[str]] = {}
         self._heir: dict[tuple[str, frozenset[str]], str | None] = {}
         for row in sorted(
@@ -42,6 +45,7 @@ class Heirs:
             key=lambda s: (s.effective_on, s.successor),
         ):
             self._after.setdefault(row.predecessor, []).append(row)
+            self._before.setdefault(row.successor, set()).add(row.predecessor)
 
     def __bool__(self) -> bool:
         return bool(self._after)
@@ -92,6 +96,19 @@ class Heirs:
         if party not in self._ends:
             self._ends[party] = frozenset(self.shared(party, 0, {}) or ())
         return self._ends[party]
+
+    def nearest(self, party: str, among: Collection[str]) -> set[str]:
+        """Those among some that came last before the party, on each way back from it."""
+        found: set[str] = set()
+        seen, back = {party}, [party]
+        while back:
+            for before in self._before.get(back.pop(), set()) - seen:
+                seen.add(before)
+                if before in among:
+                    found.add(before)
+                else:
+                    back.append(before)
+        return found
 
     def _shared(
         self, party: str, amount: int, weights: Weights,
@@ -193,26 +210,27 @@ def divided(successions: Iterable[Succession], day: date) -> list[Succession]:
 
 
 def split_weights(
-    successions: Collection[Succession], day: date, plans: pl.DataFrame, memberships: pl.DataFrame
+    successions: Collection[Succession], day: date, plans: pl.DataFrame, members: Members
 ) -> dict[tuple[str, str], int]:
     """Plans that pass from each divided predecessor to each heir up to a day.
 
     An institution's plans are those of the last semester that began before the split
     (`plans`: institution, first_day, plans); they pass to the heir it is a member of then.
+    `members` gives the partners of each institution by every code it had up to a day.
     """
     found: dict[tuple[str, str], int] = {}
     splits = divided(successions, day)
     for on in sorted({row.effective_on for row in splits}):
         before = plans.filter(pl.col("first_day") < on)
         last = before.filter(pl.col("first_day") == pl.col("first_day").max())
-        members, members_before = members_on(memberships, on), members_on(memberships, eve(on))
+        now, before_it = members(on), members(eve(on))
         heirs = Heirs(successions, on, eve(on))
         for row in (row for row in splits if row.effective_on == on):
             theirs = {row.successor, *heirs.ends(row.successor)}
             passing = [
                 institution
-                for institution, partners in members_before.items()
-                if row.predecessor in partners and theirs & members.get(institution, set())
+                for institution, partners in before_it.items()
+                if row.predecessor in partners and theirs & now.get(institution, set())
             ]
             mine = last.filter(pl.col("institution").is_in(passing))
             found[row.predecessor, row.successor] = int(mine["plans"].sum())

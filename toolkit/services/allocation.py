@@ -133,7 +133,7 @@ def covered(
 
     Beside it the institutions succeeded by the first day with their heirs, when there are any.
     """
-    frames, day = inputs.frames, calendar.first_day
+    day = calendar.first_day
     grades = sorted(set().union(*terms.targets.values()))
     ended = inputs.agreements_on(day).lazy()
     pairs = agreements.covering(inputs.coverage.lazy(), ended, calendar, grades).collect(
@@ -142,7 +142,7 @@ def covered(
     of_partners, of_schools = inputs.successions
     heirs, school_heirs = (succession.Heirs(rows, day) for rows in (of_partners, of_schools))
     pairs = schools.inherited(pairs, school_heirs)
-    members = succession.members_on(frames["memberships"], day) if heirs else {}
+    members = inputs.members(day) if heirs else {}
     # agreements of old schools whose partner is one are one: the merger made no choice of them
     one = pl.col("inherited").all() & (pl.col("partner").n_unique() == 1)
     cover = (
@@ -167,6 +167,9 @@ def planned(inputs: Inputs, calendar: Calendar, method: str) -> pl.LazyFrame | N
     if method == "per_plan":
         return None
     own = inputs.plans_of(calendar.semester)
+    heirs = succession.Heirs(inputs.successions[1], calendar.first_day)
+    if heirs:
+        own = schools.planned_by_heirs(own, heirs)
     if own.select(pl.len()).collect(engine=ENGINE).item() == 0:
         raise UsageError("error.no_plans", semester=calendar.semester.code)
     return plans.planned_cents(own, inputs.frames["measures"].lazy(), calendar)

@@ -11,7 +11,8 @@ from toolkit.errors import ConservationError, Finding
 from toolkit.frames.allocation import Allocation
 from toolkit.frames.succession import HELD, PASSED
 from toolkit.rules.conservation import Day, balance, not_conserved, passed
-from toolkit.rules.succession import eve, members_on
+from toolkit.rules.schools import members_by_heirs
+from toolkit.rules.succession import Heirs, eve, members_on
 from toolkit.services import holdings
 from toolkit.services.holdings import Sides, of_parties
 from toolkit.services.inputs import Inputs
@@ -143,7 +144,8 @@ def _claims(inputs: Inputs, allocation: Allocation, day: Day) -> Claims:
     now = replace(day, members=members_on(own, allocation.calendar.first_day))
     found: dict[str, tuple[str, list[str]]] = {}
     for on in sorted({row.effective_on for row in dissolved if row.predecessor in day.heirs}):
-        then = replace(holdings.registers(inputs, on, eve(on)), members=members_on(own, on))
+        members = members_by_heirs(members_on(own, on), Heirs(inputs.successions[1], on))
+        then = replace(holdings.registers(inputs, on, eve(on)), members=members)
         gone = {row.predecessor for row in dissolved if row.effective_on == on}
         for institution, partners in members_on(own, eve(on)).items():
             for partner in sorted(partners & gone):

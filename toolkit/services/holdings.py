@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -10,6 +10,7 @@ import polars as pl
 
 from toolkit.frames.succession import HELD, PASSED
 from toolkit.rules.conservation import Day, passed
+from toolkit.rules.schools import members_by_any_code
 from toolkit.rules.succession import Heirs, Weights, divided, eve, members_on, split_weights
 from toolkit.services.inputs import Inputs
 
@@ -33,8 +34,7 @@ def registers(inputs: Inputs, day: date, since: date = date.min) -> Day:
 
 def on_the_day(inputs: Inputs, day: date) -> Day:
     """The registers of a day on which successions take effect, with these alone."""
-    members = members_on(inputs.frames["memberships"], day)
-    return replace(registers(inputs, day, eve(day)), members=members)
+    return replace(registers(inputs, day, eve(day)), members=inputs.members(day))
 
 
 def agreements(inputs: Inputs, first: date, last: date) -> pl.DataFrame:
@@ -89,15 +89,16 @@ def weights(inputs: Inputs, day: date) -> Weights:
     """The plans by which the splits up to a day divide money and quotas."""
     if not divided(inputs.successions[0], day):
         return {}
-    frames = inputs.frames
-    begun = frames["semesters"].select("semester", "first_day")
-    plans = (
-        frames["counts"]
-        .join(begun, on="semester", how="inner", validate="m:1")
-        .group_by("institution", "first_day")
-        .agg(pl.col("plans").sum())
-    )
-    return split_weights(inputs.successions[0], day, plans, frames["memberships"])
+    of_partners, of_schools = inputs.successions
+    begun = inputs.frames["semesters"].select("semester", "first_day")
+    plans = inputs.plans_counted.join(begun, on="semester", how="inner", validate="m:1")
+    memberships = inputs.frames["memberships"]
+
+    def members(on: date) -> Mapping[str, frozenset[str]]:
+        """By any code up to then: the last counts may name one, memberships another."""
+        return members_by_any_code(members_on(memberships, on), Heirs(of_schools, on))
+
+    return split_weights(of_partners, day, plans, members)
 
 
 def of_parties(held: pl.DataFrame, parties: Collection[str]) -> pl.DataFrame:

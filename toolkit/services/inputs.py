@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -17,11 +17,11 @@ from toolkit.intake.forms import Form, load_forms
 from toolkit.intake.registers import amendment_findings, promised
 from toolkit.intake.successions import succession_findings
 from toolkit.intake.table import Table
-from toolkit.rules import plans
+from toolkit.rules import plans, schools
 from toolkit.rules.agreements import agreement_ends, coverage_in_force, parties_on
-from toolkit.rules.succession import Succession, by_sort
+from toolkit.rules.succession import Heirs, Succession, by_sort, members_on
 from toolkit.semester import Calendar, Semester
-from toolkit.services.plans import measure_findings, plan_findings
+from toolkit.services.plans import measure_findings, measure_words, plan_findings
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,24 @@ class Inputs:
         names = (set(self.frames[f"{sort}s"][sort]) for sort in ("partner", "institution"))
         return by_sort(self.frames["successions"], *names)
 
+    def members(self, day: date) -> Mapping[str, frozenset[str]]:
+        """The partners each institution belongs to on a day, by its code of the day."""
+        own = members_on(self.frames["memberships"], day)
+        return schools.members_by_heirs(own, Heirs(self.successions[1], day))
+
+    @cached_property
+    def plans_counted(self) -> pl.DataFrame:
+        """Semester, institution and its plans, from counts or else from the plans themselves."""
+        counts = self.frames["counts"]
+        missing = sorted(self._planned - set(counts["semester"]))
+        known = self.frames["plans"].filter(pl.col("semester").is_in(missing))
+        columns = ("semester", "institution", "plans")
+        parts = [
+            counts.select(columns),
+            known.select("semester", "institution", plans=pl.lit(1, pl.Int64)),
+        ]
+        return pl.concat(parts).group_by("semester", "institution").agg(pl.col("plans").sum())
+
     def counts_of(self, semester: Semester) -> pl.DataFrame:
         """The counts rows of a semester, and those of semesters that the calendar does not know.
 
@@ -110,7 +128,12 @@ class Inputs:
 def known_forms() -> dict[str, Form]:
     """The forms of the tables; personal codes become pseudonyms while their cells are read."""
     pseudonym = personal.pseudonyms(config.pseudonym_key)
-    return load_forms(config.shipped("templates/forms"), pseudonym)
+    forms = load_forms(config.shipped("templates/forms"), pseudonym)
+    named = [
+        replace(column, values=measure_words()) if column.name == "measure" else column
+        for column in forms["measures"].columns
+    ]
+    return forms | {"measures": replace(forms["measures"], columns=tuple(named))}
 
 
 def read_inputs(source: Path) -> Inputs:

@@ -35,6 +35,15 @@ def plan_findings(
     """A learner's second plan, starts outside the semester, counts that the plans do not give."""
     semesters, all_plans = frames["semesters"].lazy(), frames["plans"].lazy()
     if not table.frame.is_empty():
+        semesters_known = frames["semesters"].select("semester")
+        lost = table.frame.join(semesters_known, on="semester", how="anti")
+        yield from limited(
+            (
+                cell_finding(table, "reference.unknown", "semester", row, value, target="semesters")
+                for row, value in lost.select("row", "semester").iter_rows()
+            ),
+            lost.height,
+        )
         yield from _twice(frames["plans"], table)
         early = plans.starting_outside(table.frame.lazy(), semesters).collect(engine="in-memory")
         yield from limited(
@@ -72,7 +81,7 @@ def _differing(counts: pl.LazyFrame, all_plans: pl.LazyFrame, table: Table) -> I
     yield from limited(
         (
             cell_finding(
-                table, "counts.differ_from_plans", "plans", row["row"] or 0, str(row["plans"]),
+                table, "counts.differ_from_plans", "plans", row["row"], str(row["plans"]),
                 "explain", semester=row["semester"], institution=row["institution"],
                 programme=row["programme"], grade=str(row["grade"]), plan_kind=row["plan_kind"],
                 counted=str(row["counted"]),
@@ -97,10 +106,16 @@ def learners_and_plans(
 
 
 @cache
+def measure_words() -> dict[str, str]:
+    """What people call each measure in either language, and its code."""
+    file = config.shipped("data/reference") / "measures.csv"
+    rows = pl.read_csv(file, columns=["measure", "name_lv", "name_en"]).iter_rows()
+    return {word: code for code, *names in rows for word in (*names, code)}
+
+
 def catalogue() -> list[str]:
     """The codes of the measures there are."""
-    file = config.shipped("data/reference") / "measures.csv"
-    return pl.read_csv(file, columns=["measure"])["measure"].to_list()
+    return list(dict.fromkeys(measure_words().values()))
 
 
 def _at(table: Table, rule: str, column: str, rows: pl.DataFrame) -> Iterator[Finding]:

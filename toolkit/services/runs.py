@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -14,6 +16,7 @@ from toolkit.frames.allocation import Allocation
 from toolkit.frames.ledger import RUNS
 from toolkit.law import Law
 from toolkit.law.load import parse_law
+from toolkit.money import euros
 from toolkit.semester import Semester
 from toolkit.services.allocation import allocate
 from toolkit.services.inputs import Inputs
@@ -103,6 +106,17 @@ SEALED = (
     "semester", "programme", "method", "envelope_cents", "code_version", "inputs_sha256",
     "law_sha256", "result_sha256",
 )  # fmt: skip
+
+
+def is_whole(run: Mapping[str, Any], seal: str) -> bool:
+    """Whether a stored run is what was sealed, and says of its result what is in it."""
+    if sha256(run["result"].encode()).hexdigest() != run["result_sha256"]:
+        return False
+    if seal_of(**{name: run[name] for name in SEALED}) != seal or run["seal"] != seal:
+        return False
+    result = json.loads(run["result"])
+    told = (run["complete"], euros(run["total_cents"]), euros(run["esf_cents"]))
+    return told == (result["complete"], result["total"], result["esf"])
 
 
 def find_run(database: Database, semester: Semester, run: int) -> dict[str, Any]:

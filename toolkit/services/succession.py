@@ -11,7 +11,7 @@ from toolkit.errors import UsageError
 from toolkit.frames.succession import HELD, PASSED, in_order
 from toolkit.rules.conservation import Day, balance, not_conserved, passed
 from toolkit.rules.schools import heirs_of_schools
-from toolkit.rules.succession import Succession, eve, members_on
+from toolkit.rules.succession import Succession, eve
 from toolkit.services import holdings
 from toolkit.services.holdings import of_parties
 from toolkit.services.inputs import Inputs
@@ -76,8 +76,7 @@ def _schools(then: Day) -> pl.DataFrame:
 
 def _eve(inputs: Inputs, day: date) -> Day:
     """The registers as they were the day before, with all successions up to then."""
-    members = members_on(inputs.frames["memberships"], eve(day))
-    return replace(holdings.registers(inputs, eve(day)), members=members)
+    return replace(holdings.registers(inputs, eve(day)), members=inputs.members(eve(day)))
 
 
 def _parties(inputs: Inputs, day: date, schools: pl.DataFrame) -> frozenset[str]:
@@ -99,6 +98,7 @@ def _institutions(before: Day) -> pl.DataFrame:
     rows = [
         ("", "institutions", institution, heir, 1)
         for institution, members in before.members.items()
+        if institution in before.schools.ends(institution)
         for heir in sorted({before.heirs.heir(m, members) or m for m in members})
     ]
     return pl.DataFrame(rows, schema=dict(HELD.columns), orient="row")
@@ -106,7 +106,7 @@ def _institutions(before: Day) -> pl.DataFrame:
 
 def _plans(inputs: Inputs, before: Day, schools: pl.DataFrame) -> pl.DataFrame:
     """HELD: the plans of each semester, at the institution that had their place on the eve."""
-    counts = inputs.frames["counts"].select("semester", "institution", "plans")
+    counts = inputs.plans_counted
     if before.schools:
         heirs = heirs_of_schools(before.schools)
         counts = counts.join(heirs, on="institution", how="left", validate="m:1").with_columns(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any, Literal
 
 import polars as pl
@@ -17,14 +16,14 @@ from toolkit.semester import Semester
 from toolkit.services.kept_laws import law_change
 from toolkit.services.people import Person
 from toolkit.services.runs import (
-    SEALED,
     Asked,
     Computed,
     compute,
     find_run,
+    is_whole,
     run_row,
 )
-from toolkit.services.sealing import digest_of, seal_of, sealed_inputs
+from toolkit.services.sealing import digest_of, sealed_inputs
 from toolkit.services.stored import inputs_at
 from toolkit.store import records
 from toolkit.store.connect import Database
@@ -142,8 +141,7 @@ def _seal_broken(
 ) -> Iterator[ToolkitError]:
     """Whether the figures are still those that were sealed, and come from what stands now."""
     run = find_run(database, semester, step.run)
-    whole = sha256(run["result"].encode()).hexdigest() == run["result_sha256"]
-    if not whole or seal_of(**{name: run[name] for name in SEALED}) != step.seal:
+    if not is_whole(run, step.seal):
         yield ToolkitError("error.refused.seal_broken", semester=semester.code)
     if seal and seal != step.seal:
         yield ToolkitError("error.refused.other_seal", seen=seal[:12], now=step.seal[:12])

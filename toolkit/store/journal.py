@@ -11,6 +11,7 @@ import polars as pl
 from sqlalchemy import Connection, and_, func, select
 
 from toolkit.errors import ConflictError
+from toolkit.personal import masked
 from toolkit.store.bulk import insert
 from toolkit.store.connect import Database
 from toolkit.store.records import timestamp
@@ -92,8 +93,9 @@ def _finish(done: Writing, act: Act, previous: str, before: str) -> None:
         "recorded_at": max(timestamp(act.at), before),
         "person": act.person,
         "action": act.action,
-        "subject": act.subject,
-        "reason": act.reason,
+        # whatever a person types or names a file: no personal code stays in the journal
+        "subject": masked(act.subject),
+        "reason": masked(act.reason),
         "payload": payload_hash(parts),
         "previous": previous,
     }
