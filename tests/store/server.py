@@ -45,7 +45,9 @@ def postgresql() -> Iterator[str]:
             check=True, capture_output=True, cwd=folder, **as_owner,
         )  # fmt: skip
         process = subprocess.Popen(
-            [bin_ / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", folder],
+            [bin_ / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", folder,
+             # no power cut is tested here, and every commit would wait for the disk
+             "-c", "fsync=off", "-c", "full_page_writes=off"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder, **as_owner,
         )  # fmt: skip
         _wait_for(port, process)

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from toolkit import config
 from toolkit.cli.options import (
     as_of_option,
+    day,
     day_or_today,
     format_option,
     helped,
@@ -20,6 +22,7 @@ from toolkit.cli.options import (
     source_option,
 )
 from toolkit.cli.say import language_or_default, print_rows, table
+from toolkit.cli.store import person_option, reason_option
 from toolkit.errors import UsageError
 from toolkit.texts import text
 from toolkit.texts.formats import day as day_words
@@ -83,6 +86,47 @@ def show(number: str, on: str, source: Path | None, as_of: str) -> None:
     _show_coverage(found, inputs)
     _show_strategic(inputs, number)
     _show_versions(found)
+
+
+@agreements.command(help=helped("agreements_amend"))
+@click.argument("agreement")
+@click.argument("number")
+@click.option("--kind", required=True, help=helped("amend_kind"))
+@click.option("--value", default="", help=helped("amend_value"))
+@click.option("--signed", required=True, metavar="DAY", help=helped("amend_signed"))
+@click.option("--effective", required=True, metavar="DAY", help=helped("amend_effective"))
+@click.option("--cover", multiple=True, help=helped("amend_cover"))
+@click.option("--note", default="", help=helped("amend_note"))
+@reason_option
+@person_option
+def amend(
+    agreement: str, number: str, kind: str, value: str, signed: str, effective: str,
+    cover: tuple[str, ...], note: str, reason: str, person: str,
+) -> None:  # fmt: skip
+    """Enter an amendment; its annex is printed."""
+    from toolkit.services import amending, people, stored
+
+    entered = amending.Entered(
+        agreement, number, kind, day(signed), day(effective), value, note,
+        tuple(map(_cover, cover)),
+    )  # fmt: skip
+    database = stored.store()
+    by = people.acting(database, person or config.person())
+    for change in amending.amend(database, by, entered, stored.now(), reason):
+        print(_annex(change))
+
+
+def _cover(written: str) -> Covered:
+    """`INSTITUTION:FROM:TO:GRADES:DAY`; what stands after FROM may be left out."""
+    from toolkit.grades import grades
+    from toolkit.rules.amendments import Covered
+    from toolkit.semester import Semester
+
+    institution, first, last, names, starts = [*written.split(":"), *[""] * 5][:5]
+    return Covered(
+        institution, Semester.parse(first).code, Semester.parse(last).code if last else "",
+        tuple(sorted(grades(names))) if names else (), day(starts) if starts else None,
+    )  # fmt: skip
 
 
 def _show_head(found: AgreementOn, when: date, inputs: Inputs) -> None:

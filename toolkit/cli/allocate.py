@@ -75,6 +75,11 @@ def check_input(source: Path, lang: str) -> int:
     inputs = read_inputs(source)
     show_findings(inputs.findings, lang)
     counts = inputs.frames["counts"].height
+    if not inputs.frames["plans"].is_empty():
+        from toolkit.services.plans import learners_and_plans
+
+        _, plans, learners = learners_and_plans(inputs.frames)
+        print(text("cli.check.plans", lang, plans=plans, learners=learners))
     print(text("cli.check.ok", lang, path=source, rows=counts))
     return 0
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from toolkit import config
-from toolkit.cli.options import format_option, helped, shape
+from toolkit.cli.options import as_of_option, format_option, helped, shape
 from toolkit.cli.say import language_or_default, print_rows
 from toolkit.cli.store import FOLDER, person_option, reason_option
 from toolkit.errors import UsageError
@@ -83,8 +83,9 @@ def confirm(code: str, reason: str, person: str) -> None:
 
 @note.command(help=helped("note_show"))
 @click.argument("code", metavar="[SEMESTER]", default="")
+@as_of_option
 @format_option
-def show(code: str, format_: str) -> None:
+def show(code: str, as_of: str, format_: str) -> None:
     """The notes, one line a partner."""
     from toolkit import money
     from toolkit.semester import Semester
@@ -94,10 +95,10 @@ def show(code: str, format_: str) -> None:
     wanted, lang, database = shape(format_), language_or_default(), stored.store()
     exact = wanted != "table"
     rows = []
-    for made in notes.notes(database, Semester.parse(code) if code else None):
-        for line in notes.lines(database, Semester.parse(made.semester), made.note).iter_rows(
-            named=True
-        ):
+    until = stored.entry_of(database, as_of)
+    for made in notes.notes(database, Semester.parse(code) if code else None, until):
+        own = notes.lines(database, Semester.parse(made.semester), made.note, until)
+        for line in own.iter_rows(named=True):
             cents = [line[f"{name}_cents"] for name in _AMOUNTS]
             rows.append(
                 [

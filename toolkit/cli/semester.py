@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from toolkit import config
-from toolkit.cli.options import format_option, helped, shape
+from toolkit.cli.options import as_of_option, format_option, helped, shape
 from toolkit.cli.say import language_or_default, print_rows
 from toolkit.cli.store import FOLDER, person_option, reason_option
 from toolkit.texts import text
@@ -82,18 +82,19 @@ for _command in (check, approve, release, return_):
 
 
 @semester.command(help=helped("semester_show"))
+@as_of_option
 @format_option
-def show(format_: str) -> None:
+def show(as_of: str, format_: str) -> None:
     """Where every semester stands."""
     from toolkit.services import stored, workflow
 
-    wanted, lang = shape(format_), language_or_default()
+    wanted, lang, database = shape(format_), language_or_default(), stored.store()
     rows = [
         [
             step.semester, word("state", step.state, lang), str(step.run), step.drafted_by,
             step.checked_by, step.approved_by, step.released_by, step.seal,
         ]
-        for step in workflow.steps(stored.store())
+        for step in workflow.steps(database, stored.entry_of(database, as_of))
     ]  # fmt: skip
     columns = ["semester", "state", "run", "drafted", "checked", "approved", "released", "seal"]
     print_rows("cli.semester", columns, rows, wanted)

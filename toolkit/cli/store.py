@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from toolkit import config
-from toolkit.cli.options import Format, format_option, helped, shape
+from toolkit.cli.options import Format, as_of_option, format_option, helped, shape
 from toolkit.cli.say import complain, language_or_default, print_rows, show_findings
 from toolkit.errors import DamageError, UsageError
 from toolkit.texts import text
@@ -215,17 +215,19 @@ def people() -> None:
 
 
 @people.command("list", help=helped("people_list"))
+@as_of_option
 @format_option
-def list_(format_: str) -> None:
+def list_(as_of: str, format_: str) -> None:
     """Everybody, with roles."""
     from toolkit.services import people as people_
     from toolkit.services import stored
 
     wanted: Format = shape(format_)
     lang = language_or_default()
+    database = stored.store()
     rows = [
         [p.code, p.name, ", ".join(word("role", role, lang) for role in sorted(p.roles)), p.partner]
-        for p in people_.people(stored.store()).values()
+        for p in people_.people(database, stored.entry_of(database, as_of)).values()
     ]
     print_rows("cli.people", ["person", "name", "roles", "partner"], rows, wanted)
 

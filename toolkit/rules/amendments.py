@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, Literal
 
-Reason = Literal["not_allowed", "changes_nothing", "after_end", "before_signed"]
+Reason = Literal["not_allowed", "changes_nothing", "after_end"]
 Status = Literal["not_signed", "signed", "in_force", "ended", "terminated"]
 
 MAY_CHANGE: Mapping[str, frozenset[str]] = {
@@ -149,8 +149,6 @@ def refusals(before: AgreementVersion, after: AgreementVersion, kind: str) -> li
     made = after.amendment
     if made and before.ends_on and made.effective_on > before.ends_on:
         found.append(Refusal("after_end", "ends_on"))
-    if made and made.effective_on < made.signed_on:
-        found.append(Refusal("before_signed"))
     return found
 
 

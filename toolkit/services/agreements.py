@@ -123,11 +123,12 @@ def _covered(row: Mapping[str, Any]) -> Covered:
 def _amendment(row: Mapping[str, Any], coverage: list[Covered]) -> Amendment:
     return Amendment(
         row["amendment"], row["kind"], row["signed_on"], row["effective_on"],
-        _value(row["kind"], row["value"]), tuple(sorted(coverage, key=_place)), row["note"],
+        amendment_value(row["kind"], row["value"]), tuple(sorted(coverage, key=_place)),
+        row["note"],
     )  # fmt: skip
 
 
-def _value(kind: str, written: str) -> Any:
+def amendment_value(kind: str, written: str) -> Any:
     """An amendment's value as its kind reads it; None where it says nothing."""
     if not written.strip():
         return None

@@ -79,12 +79,14 @@ def _refused(inputs: Inputs, table: Table) -> Iterator[Finding]:
         place = rows.get((after.agreement, made.number)) if made else None
         if made is None or place is None:
             continue
+        facts = {"agreement": after.agreement, "amendment": made.number}
         for refusal in refusals(before, after, made.kind):
-            column, value = "kind", made.kind
-            if refusal.rule == "before_signed":
-                column, value = "effective_on", made.effective_on.isoformat()
             yield cell_finding(
-                table, f"amendments.{refusal.rule}", column, place, value,
-                "note" if column == "effective_on" else "explain", field=refusal.about,
-                agreement=after.agreement, amendment=made.number, amendment_kind=made.kind,
+                table, f"amendments.{refusal.rule}", "kind", place, made.kind, "explain",
+                field=refusal.about, amendment_kind=made.kind, **facts,
+            )  # fmt: skip
+        if made.effective_on < made.signed_on:
+            yield cell_finding(
+                table, "amendments.before_signed", "effective_on", place,
+                made.effective_on.isoformat(), "note", **facts,
             )  # fmt: skip

@@ -47,16 +47,21 @@ class Note:
     version: int
 
 
-def notes(database: Database, semester: Semester | None = None) -> list[Note]:
-    """The notes of a semester or of all, in their order."""
-    rows = records.standing(database, "notes").drop("entry")
+def notes(
+    database: Database, semester: Semester | None = None, until: int | None = None
+) -> list[Note]:
+    """The notes of a semester or of all, in their order, now or at a journal entry."""
+    rows = records.standing(database, "notes", until).drop("entry")
     found = [Note(**row) for row in rows.iter_rows(named=True)]
     return [note for note in found if semester is None or note.semester == semester.code]
 
 
-def lines(database: Database, semester: Semester, note: int | None = None) -> pl.DataFrame:
+def lines(
+    database: Database, semester: Semester, note: int | None = None, until: int | None = None
+) -> pl.DataFrame:
     """The partners' lines of one note, or of all the semester's notes; with `version`."""
-    rows = records.standing(database, "note_lines").filter(pl.col("semester") == semester.code)
+    found = records.standing(database, "note_lines", until)
+    rows = found.filter(pl.col("semester") == semester.code)
     return rows if note is None else rows.filter(pl.col("note") == note)
 
 

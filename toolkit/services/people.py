@@ -51,9 +51,9 @@ class Person:
             raise RefusedError([refusal])
 
 
-def people(database: Database) -> dict[str, Person]:
-    """Everybody the store knows, by code."""
-    rows = records.standing(database, "people").iter_rows(named=True)
+def people(database: Database, until: int | None = None) -> dict[str, Person]:
+    """Everybody the store knows, by code, now or at a journal entry."""
+    rows = records.standing(database, "people", until).iter_rows(named=True)
     return {row["person"]: _person(row) for row in rows}
 
 

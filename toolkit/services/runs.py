@@ -60,7 +60,8 @@ def compute(database: Database, asked: Asked, as_of: datetime | None = None) -> 
     """
     basis = records.entry_at(database, as_of)
     if basis == 0:
-        raise StoreError("error.store.nothing_then", moment=as_of)
+        shown = f"{as_of.astimezone(HERE):%Y-%m-%d %H:%M}" if as_of else "—"
+        raise StoreError("error.store.nothing_then", moment=shown)
     file, law_text = law_known(database, asked.programme, as_of, basis)
     law = parse_law(law_text, file)
     if as_of is not None:

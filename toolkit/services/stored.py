@@ -51,6 +51,11 @@ def moment(written: str) -> datetime:
     return (found if found.tzinfo else found.replace(tzinfo=HERE)).astimezone(UTC)
 
 
+def entry_of(database: Database, as_of: str) -> int | None:
+    """The journal entry that a list is to be seen at; None for now."""
+    return records.entry_at(database, moment(as_of)) if as_of else None
+
+
 def store() -> Database:
     """The database of `GRANTS_DATABASE`. Raises StoreError when it cannot be used."""
     return opened(config.database_url())

@@ -66,9 +66,9 @@ def step_of(database: Database, semester: Semester, until: int | None = None) ->
     return Step(**rows.row(0, named=True)) if rows.height else Step(semester.code)
 
 
-def steps(database: Database) -> list[Step]:
-    """Where every semester stands that was ever drafted."""
-    rows = records.standing(database, "steps").drop("entry")
+def steps(database: Database, until: int | None = None) -> list[Step]:
+    """Where every semester stands that was ever drafted, now or at a journal entry."""
+    rows = records.standing(database, "steps", until).drop("entry")
     return [Step(**row) for row in rows.iter_rows(named=True)]
 
 

@@ -1,0 +1,137 @@
+"""An amendment entered: what its kind may not change is refused, with every reason at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+import polars as pl
+
+from toolkit.errors import ToolkitError, UsageError
+from toolkit.frames.registers import AMENDMENTS, COVERAGE
+from toolkit.intake.registers import completed
+from toolkit.rules.amendments import (
+    MAY_CHANGE,
+    AgreementVersion,
+    Amendment,
+    Change,
+    Covered,
+    amended,
+    difference,
+    refusals,
+)
+from toolkit.services.agreements import agreement_versions, amendment_value
+from toolkit.services.inputs import Inputs
+from toolkit.services.people import Person
+from toolkit.services.plans import catalogue
+from toolkit.services.stored import inputs_at
+from toolkit.services.workflow import refuse
+from toolkit.store import records
+from toolkit.store.connect import Database
+from toolkit.store.journal import Act, writing
+from toolkit.store.tables import STORED
+
+ENTERED = "grants"
+"""What stands for the file of a record that was entered by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """An amendment as a person enters it; `coverage` are the institutions it changes."""
+
+    agreement: str
+    number: str
+    kind: str
+    signed_on: date
+    effective_on: date
+    value: str = ""
+    note: str = ""
+    coverage: tuple[Covered, ...] = ()
+
+
+def amend(
+    database: Database, by: Person, entered: Entered, now: datetime, reason: str = ""
+) -> Sequence[Change]:
+    """Write an amendment; what it changes, as its annex prints it.
+
+    Raises RefusedError with every reason why it may not be, UsageError when there is no
+    such agreement or kind, ConflictError when somebody else has entered its number.
+    """
+    basis = records.entry_at(database, None)
+    inputs = inputs_at(database, basis)
+    known = agreement_versions(inputs).get(entered.agreement)
+    if known is None:
+        raise UsageError("error.agreement.none", agreement=entered.agreement)
+    if entered.kind not in MAY_CHANGE:
+        raise UsageError("error.amendment.kind", kind=entered.kind, known=", ".join(MAY_CHANGE))
+    before, after = known[-1], _after(known[-1], entered)
+    refuse([by.refusal("import"), *_reasons(inputs, before, after, entered)])
+    subject = f"{entered.agreement} · {entered.number}"
+    with writing(database, Act(by.code, "amend", subject, now, reason)) as w:
+        w.unchanged_since(basis, ["agreements", "amendments", "coverage"])
+        w.put("amendments", _first_versions("amendments", _amendment_row(entered)))
+        w.put("coverage", _first_versions("coverage", _coverage_rows(entered)))
+    return list(difference(before, after))
+
+
+def _after(before: AgreementVersion, entered: Entered) -> AgreementVersion:
+    amendment = Amendment(
+        entered.number, entered.kind, entered.signed_on, entered.effective_on,
+        amendment_value(entered.kind, entered.value), entered.coverage, entered.note,
+    )  # fmt: skip
+    return replace(amended(before, amendment), amendment=amendment)
+
+
+def _reasons(
+    inputs: Inputs, before: AgreementVersion, after: AgreementVersion, entered: Entered
+) -> list[ToolkitError]:
+    facts = {"agreement": entered.agreement, "amendment": entered.number}
+    found = [
+        ToolkitError(
+            f"error.refused.amendment.{refusal.rule}", **facts, amendment_kind=entered.kind,
+            field=refusal.about,
+        )
+        for refusal in refusals(before, after, entered.kind)
+    ]  # fmt: skip
+    institutions = set(inputs.frames["institutions"]["institution"])
+    unknown = [c.institution for c in entered.coverage if c.institution not in institutions]
+    if entered.kind == "party" and after.partner not in set(inputs.frames["partners"]["partner"]):
+        unknown.append(after.partner)
+    if entered.kind == "measures":
+        unknown += [code for code in after.measures if code not in catalogue()]
+    found += [ToolkitError("error.refused.amendment.unknown", code=code) for code in unknown]
+    taken = inputs.frames["amendments"].filter(
+        pl.col("agreement") == entered.agreement, pl.col("amendment") == entered.number
+    )
+    if taken.height:
+        found.append(ToolkitError("error.refused.amendment.number", **facts))
+    return found
+
+
+def _amendment_row(entered: Entered) -> pl.DataFrame:
+    values = {
+        "file": ENTERED, "row": 0, "agreement": entered.agreement, "amendment": entered.number,
+        "signed_on": entered.signed_on, "effective_on": entered.effective_on,
+        "kind": entered.kind, "value": entered.value, "note": entered.note,
+    }  # fmt: skip
+    columns = {name: kind for name, kind in AMENDMENTS.columns.items() if name in values}
+    return completed("amendments", pl.DataFrame([values], schema=columns))
+
+
+def _coverage_rows(entered: Entered) -> pl.DataFrame:
+    rows = [
+        {
+            "file": ENTERED, "row": 0, "agreement": entered.agreement,
+            "institution": covered.institution, "from_semester": covered.from_semester,
+            "to_semester": covered.to_semester, "grades": list(covered.grades) or None,
+            "starts_on": covered.starts_on, "amendment": entered.number,
+        }
+        for covered in entered.coverage
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=dict(COVERAGE.columns))
+
+
+def _first_versions(table: str, rows: pl.DataFrame) -> pl.DataFrame:
+    kept = records.kept(rows, STORED[table])
+    return kept.with_columns(version=pl.lit(1, pl.Int64))
