@@ -154,6 +154,11 @@ def test_an_amendment_in_effect_when_it_is_signed_is_not_waited_for():
     assert "amendment" not in {o.kind for o in due(SIGNED, TERMINATED)}
 
 
+@pytest.mark.parametrize("ends_on", [None, date.max], ids=["open", "to the end of time"])
+def test_an_agreement_without_an_end_needs_no_renewal(ends_on: date | None):
+    assert "renewal" not in {o.kind for o in due(replace(SIGNED, ends_on=ends_on))}
+
+
 def test_an_obligation_keeps_its_day_when_the_law_changes():
     changed = date(2021, 1, 1)
     later = replace(TERMS, counts_days=10, settlement_days=10)

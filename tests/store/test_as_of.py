@@ -69,6 +69,7 @@ def change_everything(database: Database, said: Said, folder: Path) -> None:
 def new_rate(said: Said, euros: int, known_since: object) -> None:
     said(
         "law", "set", "rate.consultative", f"{euros}.00", "--since", "2019-09-01",
+        "--person", "anna",
         "--known-since", known_since, "--act", "Rīkojums", "--point", "1",
     )  # fmt: skip
 

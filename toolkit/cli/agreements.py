@@ -49,6 +49,7 @@ def agreements(
 ) -> None:
     """The register on a day."""
     if context.invoked_subcommand:
+        context.obj = on
         return
     from toolkit.services.agreements import agreements_on
 
@@ -72,15 +73,17 @@ def agreements(
 
 
 @agreements.command(help=helped("agreements_show"))
+@click.pass_context
 @click.argument("number")
 @on_option
 @source_option
 @as_of_option
-def show(number: str, on: str, source: Path | None, as_of: str) -> None:
+def show(context: click.Context, number: str, on: str, source: Path | None, as_of: str) -> None:
     """One agreement: dates, coverage, strategic partners, versions with their annexes."""
     from toolkit.services.agreements import one_agreement
 
-    inputs, when = inputs_of(source, as_of), day_or_today(on)
+    # the day may stand on either side of `show`
+    inputs, when = inputs_of(source, as_of), day_or_today(on or context.obj or "")
     found = one_agreement(inputs, number, when)
     _show_head(found, when, inputs)
     _show_coverage(found, inputs)

@@ -53,7 +53,7 @@ class Obligation:
 Closures = Mapping[tuple[str, str, str], date]
 """When an obligation was met: kind, agreement, subject."""
 TermsOn = Callable[[date], DueTerms]
-"""The law's days on a day."""
+"""The deadlines of a day: an obligation keeps those of the day it arose on."""
 
 
 def obligations(
@@ -67,8 +67,8 @@ def obligations(
     For a semester that an agreement covers and is valid in: counts within some days of
     its beginning, the settlement within some days of its last. For each end an agreement
     has had: a decision on its renewal some days before. Until an amendment takes effect:
-    that it will. Source: parameters `due.*`, assumed; those of a semester are the law of
-    its first day, so that an obligation keeps its day when the law changes.
+    that it will. Source: parameters `due.*`, assumed, on the semester's first day or the
+    day an end was signed.
     """
     semesters = list(calendars)
     found = (
@@ -118,10 +118,11 @@ def _renewals(known: Sequence[AgreementVersion], terms_on: TermsOn) -> Iterator[
     ends = [known[0], *(now for was, now in pairwise(known) if now.ends_on != was.ends_on)]
     for version, following in zip(ends, [*ends[1:], None], strict=True):
         made = version.amendment
-        if version.ends_on is None or (made is not None and made.kind == "termination"):
+        terminated = made is not None and made.kind == "termination"
+        if version.ends_on in (None, date.max) or terminated:
             continue
         signed = made.signed_on if made else version.signed_on
-        due = version.ends_on - timedelta(days=terms_on(version.ends_on).renewal_days)
+        due = version.ends_on - timedelta(days=terms_on(signed).renewal_days)
         over = version.ends_on + timedelta(days=1)
         if following is not None and following.amendment is not None:
             over = min(over, following.amendment.signed_on)

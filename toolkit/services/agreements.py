@@ -33,7 +33,7 @@ class AgreementOn:
     version: AgreementVersion
     status: Status
     partner: str
-    """The party, followed through successions; empty where a split leaves it open."""
+    """The party followed through successions; after a split several, `?` where it is open."""
     institutions: int
     """Covered in the semester of the day, or the last that has begun."""
 
@@ -70,8 +70,13 @@ def agreements_on(inputs: Inputs, day: date, partner: str = "") -> list[Agreemen
         day,
     )
     semester = _semester_of(inputs, day)
-    found = [_on(known, day, heirs, semester) for known in agreement_versions(inputs).values()]
-    return [a for a in found if not partner or partner in (a.partner, a.version.partner)]
+    members = inputs.members(day)
+    found = [
+        _on(known, day, heirs, members, semester) for known in agreement_versions(inputs).values()
+    ]
+    return [
+        a for a in found if not partner or partner in (*a.partner.split(", "), a.version.partner)
+    ]
 
 
 def one_agreement(inputs: Inputs, number: str, day: date) -> AgreementOn:
@@ -89,12 +94,18 @@ def strategic_partners(inputs: Inputs, number: str) -> pl.DataFrame:
 
 
 def _on(
-    known: tuple[AgreementVersion, ...], day: date, heirs: succession.Heirs, semester: str
+    known: tuple[AgreementVersion, ...],
+    day: date,
+    heirs: succession.Heirs,
+    members: Mapping[str, frozenset[str]],
+    semester: str,
 ) -> AgreementOn:
     version = version_on(known, day)
     covered = {c.institution for c in version.coverage if c.covers(semester)}
-    heir = heirs.heir(version.partner, frozenset())
-    return AgreementOn(known, version, status_on(known, day), heir or "", len(covered))
+    asked = [members.get(c.institution, frozenset()) for c in version.coverage] or [frozenset()]
+    found = {heirs.heir(version.partner, own) for own in asked}
+    partner = ", ".join(sorted(heir or "?" for heir in found))
+    return AgreementOn(known, version, status_on(known, day), partner, len(covered))
 
 
 def _semester_of(inputs: Inputs, day: date) -> str:

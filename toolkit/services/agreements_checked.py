@@ -1,4 +1,4 @@
-"""What agreements, amendments and coverage must not say: findings at the rows of the files."""
+"""What agreements and amendments must not say: findings at the rows of the files."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ from toolkit.services.plans import catalogue
 _USUAL = re.compile(r"P6-1[23]/[0-9]{1,3}(-[0-9]{4})?")
 
 
-def agreement_findings(
-    inputs: Inputs, agreements: Table, amendments: Table, coverage: Table
-) -> Iterator[Finding]:
+def agreement_findings(inputs: Inputs, agreements: Table, amendments: Table) -> Iterator[Finding]:
     """Unusual numbers, codes that lead nowhere, amendments that their kind does not allow."""
     for row, number in agreements.frame.select("row", "agreement").iter_rows():
         if not _USUAL.fullmatch(number):
@@ -30,7 +28,6 @@ def agreement_findings(
             )
     yield from _measures(agreements, "measures")
     yield from _values(inputs, amendments)
-    yield from _unamended(inputs, coverage)
     yield from _refused(inputs, amendments)
 
 
@@ -54,16 +51,6 @@ def _values(inputs: Inputs, table: Table) -> Iterator[Finding]:
             yield cell_finding(table, "reference.unknown", "value", row, written, target="partners")
     measures = table.frame.filter(pl.col("kind") == "measures")
     yield from _measures(replace(table, frame=measures), "value")
-
-
-def _unamended(inputs: Inputs, table: Table) -> Iterator[Finding]:
-    """Coverage brought by an amendment that there is not: nobody has signed it."""
-    brought = table.frame.filter(pl.col("amendment") != "")
-    lost = brought.join(inputs.frames["amendments"], on=["agreement", "amendment"], how="anti")
-    for row, number in lost.select("row", "amendment").iter_rows():
-        yield cell_finding(
-            table, "reference.unknown", "amendment", row, number, target="amendments"
-        )
 
 
 def _refused(inputs: Inputs, table: Table) -> Iterator[Finding]:

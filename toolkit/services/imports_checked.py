@@ -46,14 +46,14 @@ def checked(after: Inputs, tables: Tables, given: Iterable[str]) -> Iterator[Fin
     for name, column, target in REFERENCES:
         if name in given:
             yield from _leads_nowhere(after, tables[name], column, target)
-    if not {"agreements", "amendments", "coverage"}.isdisjoint(given):
-        yield from agreement_findings(
-            after, *(tables[name] for name in ("agreements", "amendments", "coverage"))
-        )
+    if "agreements" in given or "amendments" in given:
+        yield from agreement_findings(after, tables["agreements"], tables["amendments"])
     if "measures" in given:
         yield from measure_findings(after.frames, tables["measures"])
     if "plans" in given or "counts" in given:
         yield from plan_findings(after.frames, tables["plans"], tables["counts"])
+    if "coverage" in given:
+        yield from _unknown_amendments(after, tables["coverage"])
     if "successions" in given:
         names = (set(after.frames[f"{sort}s"][sort]) for sort in ("partner", "institution"))
         yield from succession_findings(tables["successions"], *names)
@@ -75,6 +75,18 @@ def written_twice(table: Table) -> Iterator[Finding]:
         for row in twice.iter_rows(named=True)
     )  # fmt: skip
     yield from limited(findings, twice.height)
+
+
+def _unknown_amendments(after: Inputs, table: Table) -> Iterator[Finding]:
+    """Coverage brought by an amendment that is not there."""
+    brought = table.frame.filter(pl.col("amendment") != "")
+    known = after.frames["amendments"].select("agreement", "amendment")
+    lost = brought.join(known, on=["agreement", "amendment"], how="anti")
+    findings = (
+        cell_finding(table, "reference.unknown", "amendment", row, value, target="amendments")
+        for row, value in lost.select("row", "amendment").iter_rows()
+    )
+    return limited(findings, lost.height)
 
 
 def _leads_nowhere(after: Inputs, table: Table, column: str, target: str) -> Iterator[Finding]:

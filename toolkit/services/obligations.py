@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from functools import cache, partial
+from functools import cache
 
 import polars as pl
 
 from toolkit.law import Law
-from toolkit.rules.obligations import Closures, DueTerms, Obligation, obligations
+from toolkit.rules.obligations import Closures, DueTerms, Obligation, TermsOn, obligations
 from toolkit.services.agreements import agreements_on, calendars
 from toolkit.services.inputs import Inputs
 
@@ -24,7 +24,7 @@ def due_list(
     """
     now = {own.version.agreement: own for own in agreements_on(inputs, day)}
     found = obligations(
-        (own.known for own in now.values()), calendars(inputs), cache(partial(terms_on, law)),
+        (own.known for own in now.values()), calendars(inputs), _terms_on(law),
         {**_counted(inputs), **(closures or {})},
     )  # fmt: skip
     states = ((obligation, obligation.state(day, within)) for obligation in found)
@@ -35,11 +35,20 @@ def due_list(
     ]
 
 
-def terms_on(law: Law, day: date) -> DueTerms:
-    """The days the law gives. Raises LawError when it does not say."""
-    on = law.on(day)
+def _terms_on(law: Law) -> TermsOn:
+    """The deadlines of a day; before the law's first ones, those. LawError when there are none."""
     names = ("due.counts_days", "due.settlement_days", "due.renewal_days")
-    return DueTerms(*(int(str(on.need(name).value)) for name in names))
+    first = max(
+        (law.parameters[name].values[0].since for name in names if name in law.parameters),
+        default=date.min,
+    )
+
+    @cache
+    def terms_on(day: date) -> DueTerms:
+        on = law.on(max(day, first))
+        return DueTerms(*(int(str(on.need(name).value)) for name in names))
+
+    return terms_on
 
 
 def _counted(inputs: Inputs) -> dict[tuple[str, str, str], date]:
