@@ -195,7 +195,7 @@ def programmes(draw: Draw, *, bad_rows: bool = True) -> Programme:
         "memberships": _memberships(draw, semester, partners, institutions),
         "successions": _successions(draw, semester, partners),
         "agreements": agreements,
-        "amendments": _amendments(draw, semester, agreements),
+        "amendments": _amendments(draw, semester, agreements, partners),
         "coverage": _coverage(draw, semester, agreements, institutions),
         "counts": _counts(draw, semester, institutions, bad_rows=bad_rows),
     }
@@ -272,14 +272,16 @@ def _agreements(draw: Draw, semester: str, partners: list[str]) -> list[Row]:
     return found
 
 
-def _amendments(draw: Draw, semester: str, agreements: list[Row]) -> list[Row]:
+def _amendments(draw: Draw, semester: str, agreements: list[Row], partners: list[str]) -> list[Row]:
+    """Of every kind; a new party is one of the partners, or nobody."""
     found: list[Row] = []
     days = st.sampled_from(days_near(semester))
     numbers = st.lists(st.sampled_from(["1", "2", "10"]), max_size=3, unique=True)
     for agreement in agreements:
         for number in draw(numbers) if draw(mostly("as signed", "amended")) == "amended" else []:
             kind = draw(st.sampled_from(AMENDMENTS))
-            value = draw(days) if kind.startswith("term") else "5"
+            values = {"term": days, "termination": days, "party": st.sampled_from([*partners, "5"])}
+            value = draw(values.get(kind, st.just("5")))
             cells = (agreement["agreement"], number, "2018-01-01", draw(days), kind, value, "")
             found.append(row("amendments", *cells))
     return found

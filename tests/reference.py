@@ -142,12 +142,25 @@ class Programme:
             and (not cover["grades"] or within(row["grade"], cover["grades"]))
         }
         return {
-            (agreement["agreement"], agreement["partner"])
+            (agreement["agreement"], self.party(agreement))
             for agreement in self.tables["agreements"]
             if agreement["agreement"] in covering
             and day(agreement["valid_from"], date.min) <= self.last
             and self.ends[agreement["agreement"]] >= self.first
         }
+
+    def party(self, agreement: Row) -> str:
+        """The agreement's party on the first day: a new one that is no partner is none."""
+        partners = {row["partner"] for row in self.tables["partners"]}
+        passed = [
+            (amendment["effective_on"], int(amendment["amendment"]), amendment["value"])
+            for amendment in self.tables["amendments"]
+            if amendment["agreement"] == agreement["agreement"]
+            and amendment["kind"] == "party"
+            and amendment["value"] in partners
+            and day(amendment["effective_on"], FOREVER) <= self.first
+        ]
+        return max(passed)[2] if passed else agreement["partner"]
 
     def heir(self, stand: Stand, members: set[str]) -> str | None:
         """Who stands in the partner's place on the first day; None when a split is undecided."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from tests.errors.gallery import as_read, cases, expected, findings, laid_out
 from toolkit import texts
 from toolkit.errors import Finding
+from toolkit.rules.amendments import Reason
 from toolkit.texts import LANGUAGES, has
 
 CODE = Path(texts.__file__).parents[1]
@@ -23,7 +25,7 @@ PARTS = ("problem", "expected", "remedy")
 RULE = re.compile(rf'"((?:{"|".join(GROUPS)})\.(?!csv"|parquet")[a-z0-9_]+)"')
 NAMED_BY_KIND = {
     *(f"value.not_{kind}" for kind in ("day", "grades", "codes", "money", "whole")),
-    *(f"amendments.{refusal}" for refusal in ("not_allowed", "changes_nothing", "after_end")),
+    *(f"amendments.{reason}" for reason in get_args(Reason)),
     *(f"person.{fault}" for fault in ("not_code", "wrong_date", "check_digit")),
 }
 

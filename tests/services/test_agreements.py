@@ -9,8 +9,25 @@ import pytest
 
 from toolkit import config
 from toolkit.errors import UsageError
+from toolkit.semester import Semester
 from toolkit.services.agreements import agreements_on, one_agreement
+from toolkit.services.allocation import allocate
 from toolkit.services.inputs import Inputs, read_inputs
+from toolkit.services.laws import load_law
+
+RUGAJI = "P6-13/08-2019"
+
+
+def amended(inputs: Inputs, number: str, kind: str, value: str, effective_on: str) -> Inputs:
+    """The inputs with one more amendment of Rugāji's agreement."""
+    old = inputs.frames["amendments"]
+    new = old.filter(pl.col("agreement") == RUGAJI).head(1).with_columns(
+        amendment=pl.lit(number), kind=pl.lit(kind), value=pl.lit(value),
+        signed_on=pl.lit(date(2020, 8, 3)), effective_on=pl.lit(date.fromisoformat(effective_on)),
+        ends_on=pl.lit(None, pl.Date),
+    )  # fmt: skip
+    frames = {**inputs.frames, "amendments": pl.concat([old, new])}
+    return Inputs(frames, inputs.counts_table, ())
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +41,7 @@ def sample() -> Inputs:
     ids=["the day before the reform", "its day"],
 )
 def test_the_partner_of_the_day_follows_the_succession(sample: Inputs, day: str, partner: str):
-    found = one_agreement(sample, "P6-13/08-2019", date.fromisoformat(day))
+    found = one_agreement(sample, RUGAJI, date.fromisoformat(day))
 
     assert (found.version.partner, found.partner, found.status) == ("RUGAJI", partner, "in_force")
 
@@ -48,9 +65,38 @@ def test_a_school_may_start_later_than_its_agreement(sample: Inputs):
     assert [c.starts_on for c in found.version.coverage] == [date(2019, 2, 1)]
 
 
+@pytest.mark.parametrize(
+    ("effective_on", "expected"),
+    [("2020-08-31", "BALVI"), ("2020-09-01", "BALVI"), ("2020-09-02", "RUGAJI")],
+    ids=["before the semester", "on its first day", "the day after: the semester is the old one's"],
+)
+def test_a_new_party_earns_from_the_first_semester_that_begins_with_it(
+    sample: Inputs, effective_on: str, expected: str
+):
+    changed = amended(sample, "2", "party", "BALVI", effective_on)
+    semester = Semester.parse("2020/2021-1")
+    first_day = changed.calendar(semester).first_day
+
+    lines = allocate(changed, load_law(), semester).lines
+    earned = lines.filter(pl.col("agreement") == RUGAJI)["partner"].unique().to_list()
+
+    assert earned == [expected]
+    assert one_agreement(changed, RUGAJI, first_day).partner == expected
+
+
+def test_a_new_party_is_followed_through_its_own_successions(sample: Inputs):
+    changed = amended(sample, "2", "party", "KARSAVA", "2020-09-01")
+
+    lines = allocate(changed, load_law(), Semester.parse("2022/2023-1")).lines
+
+    own = lines.filter(pl.col("agreement") == RUGAJI)
+    assert one_agreement(changed, RUGAJI, date(2022, 9, 1)).partner == "LUDZA"
+    assert own["partner"].unique().to_list() == ["LUDZA"]
+
+
 def test_coverage_brought_by_an_amendment_takes_the_place_of_the_old(sample: Inputs):
     frames = dict(sample.frames)
-    own = pl.col("agreement") == "P6-13/08-2019"
+    own = pl.col("agreement") == RUGAJI
     new = frames["coverage"].filter(own).head(1).with_columns(
         grades=pl.Series([[9]], dtype=pl.List(pl.Int64)), amendment=pl.lit("1")
     )  # fmt: skip

@@ -33,6 +33,10 @@ def test_an_amendment_is_a_new_version_with_its_annex(database: Database):
     assert verify(database).damage == ()
 
 
+def test_an_amendment_may_hold_from_a_day_before_it_is_signed(database: Database):
+    assert amend(database, anna(database), replace(TERM, effective_on=date(2022, 2, 28)), at(1))
+
+
 def test_grades_of_a_school_change_by_an_amendment_of_institutions(database: Database):
     amend(database, anna(database), SCHOOLS, at(1))
 
@@ -53,6 +57,7 @@ def test_grades_of_a_school_change_by_an_amendment_of_institutions(database: Dat
         (replace(TERM, effective_on=date(2024, 1, 1)), ["amendment.after_end"]),
         (replace(TERM, number="1"), ["amendment.number"]),
         (replace(TERM, kind="party", value="NOBODY"), ["amendment.unknown"]),
+        (replace(TERM, kind="measures", value="catering,tea"), ["amendment.unknown"]),
         (
             replace(TERM, number="1", coverage=(Covered("NOWHERE", "2022/2023-1"),),
                     effective_on=date(2024, 1, 1)),
@@ -61,7 +66,8 @@ def test_grades_of_a_school_change_by_an_amendment_of_institutions(database: Dat
         ),
     ],
     ids=["a term with a school", "an amount that is none", "the same end again",
-         "after the end", "a number that is taken", "a partner nobody knows", "all at once"],
+         "after the end", "a number that is taken", "a partner nobody knows",
+         "a measure that is none", "all at once"],
 )  # fmt: skip
 def test_what_is_refused_and_why(database: Database, entered: Entered, reasons: list[str]):
     with pytest.raises(RefusedError) as refused:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from toolkit import texts
+from toolkit.rules.amendments import Reason
 from toolkit.texts import FOLDER, LANGUAGES, formats
 from toolkit.texts.build import compiled
 
@@ -85,7 +87,7 @@ def test_every_sentence_is_used():
         )
     )
     made = {f"value.not_{kind}" for kind in ("day", "grades", "codes", "money", "whole")}
-    made |= {f"amendments.{name}" for name in ("not_allowed", "changes_nothing", "after_end")}
+    made |= {f"amendments.{reason}" for reason in get_args(Reason)}
     made |= {f"person.{fault}" for fault in ("not_code", "wrong_date", "check_digit")}
 
     unused = {

@@ -30,6 +30,7 @@ from toolkit.texts.formats import money, word
 
 if TYPE_CHECKING:
     from toolkit.rules.amendments import Change, Covered
+    from toolkit.rules.obligations import Obligation
     from toolkit.services.agreements import AgreementOn
     from toolkit.services.inputs import Inputs
 
@@ -60,7 +61,7 @@ def agreements(
             _day(found.version.valid_from, wanted, lang),
             _day(found.version.ends_on, wanted, lang),
             word("agreement_status", found.status, lang) if wanted == "table" else found.status,
-            str(found.version.number), str(found.institutions),
+            found.version.number, found.institutions,
         ]
         for found in agreements_on(inputs_of(source, as_of), when, partner)
     ]  # fmt: skip
@@ -261,11 +262,11 @@ def due(
             _day(obligation.due_on, wanted, lang),
             word("due_state", state, lang) if wanted == "table" else state,
             word("due_kind", obligation.kind, lang) if wanted == "table" else obligation.kind,
-            obligation.agreement, obligation.partner, obligation.semester,
+            obligation.agreement, obligation.partner, _subject(obligation, wanted, lang),
         ]
         for obligation, state in found
     ]  # fmt: skip
-    columns = ["due_on", "state", "kind", "agreement", "partner", "semester"]
+    columns = ["due_on", "state", "kind", "agreement", "partner", "subject"]
     print_rows("cli.due", columns, rows, wanted)
 
 
@@ -273,6 +274,13 @@ def _closures(as_of: str) -> Any:
     from toolkit.services import closures, stored
 
     return closures.closures(stored.store(), stored.moment(as_of) if as_of else None)
+
+
+def _subject(obligation: Obligation, format_: str, lang: str) -> str:
+    """What it is about: a semester, an end, an amendment's number."""
+    if obligation.kind == "renewal":
+        return _day(date.fromisoformat(obligation.subject), format_, lang)
+    return obligation.subject
 
 
 def _day(on: date | None, format_: str, lang: str) -> str:

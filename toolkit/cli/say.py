@@ -70,7 +70,7 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequenc
 
 
 def print_rows(
-    group: str, keys: Sequence[str], rows: Sequence[Sequence[str]], format_: str
+    group: str, keys: Sequence[str], rows: Sequence[Sequence[object]], format_: str
 ) -> None:
     """Rows as an aligned table with headings `<group>.<key>`, as CSV or as JSON by key."""
     if format_ == "json":
@@ -79,10 +79,10 @@ def print_rows(
     elif format_ == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(keys)
-        writer.writerows([csv_safe(cell) for cell in row] for row in rows)
+        writer.writerows([csv_safe(str(cell)) for cell in row] for row in rows)
     else:
         headings = [text(f"{group}.{key}", language_or_default()) for key in keys]
-        print(table(headings, rows))
+        print(table(headings, [list(map(str, row)) for row in rows]))
 
 
 def _width(cell: str) -> int:

@@ -85,6 +85,14 @@ def read_day(written: str) -> date | None:
     return None
 
 
+def read_cents(cell: str) -> int | None:
+    """Cents of an amount; what cannot be read is null for a finding, never 0."""
+    try:
+        return money.read_euros(plain(cell)) if cell.strip() else None
+    except MoneyError:
+        return None
+
+
 def is_semester(code: str) -> bool:
     """Whether the text is the code of a semester, with years that follow each other."""
     try:
@@ -105,7 +113,7 @@ def _reader(column: Column) -> Callable[[str], object]:
     readers: dict[Kind, Callable[[str], object]] = {
         "day": read_day,
         "whole": _whole,
-        "money": _cents,
+        "money": read_cents,
         "semester": lambda cell: _semester_code(plain(cell)),
         "grades": lambda cell: _grade_list(plain(cell)),
         "codes": lambda cell: _codes(plain(cell), codes),
@@ -122,14 +130,6 @@ def _whole(cell: str) -> int | None:
         return None
     digits = cell.lstrip("0")
     return min(int(digits or "0"), _LARGEST) if len(digits) <= len(str(_LARGEST)) else _LARGEST
-
-
-def _cents(cell: str) -> int | None:
-    """Cents of an amount; what cannot be read is null for a finding, never 0."""
-    try:
-        return money.read_euros(plain(cell)) if cell.strip() else None
-    except MoneyError:
-        return None
 
 
 def _codes(cell: str, codes: Mapping[str, str]) -> str | None:

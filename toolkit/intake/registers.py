@@ -8,7 +8,7 @@ import polars as pl
 
 from toolkit.errors import Finding
 from toolkit.frames.registers import REGISTERS
-from toolkit.intake.cells import read_day
+from toolkit.intake.cells import read_cents, read_day
 from toolkit.intake.folder import Tables
 from toolkit.intake.table import Table, cell_finding, limited
 
@@ -16,19 +16,27 @@ ENDING = ("term", "termination")
 
 
 def amendment_findings(table: Table) -> list[Finding]:
-    """Amendments of the term whose value is no day."""
+    """Amendments of the term whose value is no day, of the money whose value is no amount."""
     if not {"kind", "value"} <= table.letters.keys():
         return []
-    unread = [
-        (row, value)
-        for row, kind, value in table.frame.select("row", "kind", "value").iter_rows()
-        if kind in ENDING and read_day(value) is None
+    unread: dict[str, list[tuple[int, str]]] = {}
+    for row, kind, value in table.frame.select("row", "kind", "value").iter_rows():
+        if kind in ENDING and read_day(value) is None:
+            unread.setdefault("amendments.value_not_day", []).append((row, value))
+        if kind == "money" and not _is_amount(value):
+            unread.setdefault("amendments.value_not_money", []).append((row, value))
+    return [
+        finding
+        for rule, at in unread.items()
+        for finding in limited(
+            (cell_finding(table, rule, "value", row, value) for row, value in at), len(at)
+        )
     ]
-    findings = (
-        cell_finding(table, "amendments.value_not_day", "value", row, value)
-        for row, value in unread
-    )
-    return list(limited(findings, len(unread)))
+
+
+def _is_amount(written: str) -> bool:
+    cents = read_cents(written)
+    return cents is not None and cents >= 0
 
 
 def promised(tables: Tables) -> Mapping[str, pl.DataFrame]:

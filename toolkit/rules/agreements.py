@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from toolkit.semester import Calendar
@@ -36,6 +38,31 @@ def agreement_ends(agreements: pl.LazyFrame, amendments: pl.LazyFrame) -> pl.Laz
             ends_on=pl.min_horizontal(pl.coalesce("_set", "valid_to"), "_cut"),
         )
         .drop("_set", "_cut")
+    )
+
+
+def parties_on(
+    agreements: pl.LazyFrame, amendments: pl.LazyFrame, partners: pl.LazyFrame, day: date
+) -> pl.LazyFrame:
+    """The agreements with the partner that is their party on a day.
+
+    The last amendment of the kind `party` in effect by then names it, if it names one of
+    the partners. Unlike an end it is not taken back to earlier semesters: what they earned
+    was the old party's.
+    """
+    number = pl.col("amendment").str.to_integer(strict=False)
+    passed = (
+        amendments.with_columns(_party=pl.col("value").str.strip_chars())
+        .filter(pl.col("kind") == "party", pl.col("effective_on") <= day)
+        .join(partners, left_on="_party", right_on="partner", how="semi")
+        .sort("agreement", "effective_on", number, "amendment", nulls_last=True)
+        .group_by("agreement")
+        .agg(pl.col("_party").last())
+    )
+    return (
+        agreements.join(passed, on="agreement", how="left", validate="m:1", maintain_order="left")
+        .with_columns(partner=pl.coalesce("_party", "partner"))
+        .drop("_party")
     )
 
 

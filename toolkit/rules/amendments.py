@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, Literal
 
+Reason = Literal["not_allowed", "changes_nothing", "after_end"]
 Status = Literal["not_signed", "signed", "in_force", "ended", "terminated"]
 
 MAY_CHANGE: Mapping[str, frozenset[str]] = {
@@ -35,6 +36,10 @@ class Covered:
     grades: tuple[int, ...] = ()
     """Empty: all of the target group."""
     starts_on: date | None = None
+
+    def covers(self, semester: str) -> bool:
+        """Whether the institution is in the agreement in the semester."""
+        return self.from_semester <= semester <= (self.to_semester or semester)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ class Change:
 class Refusal:
     """Why an amendment may not be: a rule, and the field or value it is about."""
 
-    rule: Literal["not_allowed", "changes_nothing", "after_end"]
+    rule: Reason
     about: str = ""
 
 
@@ -141,8 +146,8 @@ def refusals(before: AgreementVersion, after: AgreementVersion, kind: str) -> li
     ]
     if not changed:
         found.append(Refusal("changes_nothing"))
-    effective = after.amendment.effective_on if after.amendment else None
-    if effective and before.ends_on and effective > before.ends_on:
+    made = after.amendment
+    if made and before.ends_on and made.effective_on > before.ends_on:
         found.append(Refusal("after_end", "ends_on"))
     return found
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Literal
 
+from toolkit.rules.amendments import AgreementVersion
 from toolkit.semester import Calendar
 
 State = Literal["later", "due", "overdue", "closed"]
+Kind = Literal["counts", "settlement", "renewal", "amendment"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +24,20 @@ class DueTerms:
     renewal_days: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Obligation:
-    """Something that has to be done by a day; `closed_on` when it was."""
+    """Something that has to be done by a day; `closed_on` when it was.
+
+    `subject` is the semester, the end to be decided on, or the amendment's number.
+    """
 
     due_on: date
-    kind: Literal["counts", "settlement", "renewal"]
+    kind: Kind
     agreement: str
+    subject: str
     partner: str
-    semester: str = ""
+    known_on: date
+    """The day it was signed: nobody is reminded of what nobody has agreed to."""
     closed_on: date | None = None
 
     def state(self, day: date, within: int) -> State:
@@ -38,84 +46,105 @@ class Obligation:
             return "closed"
         if day > self.due_on:
             return "overdue"
-        return "due" if self.due_on - day <= timedelta(days=within) else "later"
+        soon = self.due_on - day <= timedelta(days=within)
+        return "due" if soon and self.known_on <= day else "later"
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """An agreement as obligations see it: when it is valid, and the semesters it covers."""
-
-    agreement: str
-    partner: str
-    valid_from: date
-    ends_on: date | None
-    semesters: frozenset[str]
-
-
+Closures = Mapping[tuple[str, str, str], date]
+"""When an obligation was met: kind, agreement, subject."""
 TermsOn = Callable[[date], DueTerms]
 """The deadlines of a day: an obligation keeps those of the day it arose on."""
-Closures = Mapping[tuple[str, str, str], date]
-"""When an obligation was met: kind, agreement, semester."""
 
 
 def obligations(
-    agreements: Iterable[Bound],
+    agreements: Iterable[Sequence[AgreementVersion]],
     calendars: Iterable[Calendar],
     terms_on: TermsOn,
     closures: Closures,
 ) -> list[Obligation]:
     """Everything that agreements ask for, each once, in the order of its day.
 
-    For a semester that an agreement covers and is valid in: counts within some days of its
-    first day, the settlement within some days of its last. For an agreement with an end:
-    a decision on its renewal some days before it; with the end the question is closed.
-    Source: parameters `due.*`, assumed.
+    For a semester that an agreement covers and is valid in: counts within some days of
+    its beginning, the settlement within some days of its last. For each end an agreement
+    has had: a decision on its renewal some days before. Until an amendment takes effect:
+    that it will. Source: parameters `due.*`, assumed, on the semester's first day or the
+    day an end was signed.
     """
     semesters = list(calendars)
-    found = [
+    found = (
         obligation
-        for agreement in agreements
+        for known in agreements
         for obligation in (
-            *_of_semesters(agreement, semesters, terms_on),
-            *_renewal(agreement, terms_on),
+            *_of_semesters(known, semesters, terms_on), *_renewals(known, terms_on),
+            *_amendments(known),
         )
-    ]
-    met = [_closed(obligation, closures) for obligation in found]
-    return sorted(met, key=lambda o: (o.due_on, o.kind, o.agreement, o.semester))
+    )  # fmt: skip
+    return sorted(
+        (_closed(obligation, closures) for obligation in found),
+        key=lambda o: (o.due_on, o.kind, o.agreement, o.subject),
+    )
 
 
 def _of_semesters(
-    agreement: Bound, semesters: Iterable[Calendar], terms_on: TermsOn
+    known: Sequence[AgreementVersion], semesters: Iterable[Calendar], terms_on: TermsOn
 ) -> Iterator[Obligation]:
+    """Counts and settlements, by the agreement with all its amendments."""
+    last = known[-1]
     for calendar in semesters:
-        valid = agreement.valid_from <= calendar.last_day and (
-            agreement.ends_on is None or agreement.ends_on >= calendar.first_day
-        )
-        code = calendar.semester.code
-        if valid and code in agreement.semesters:
-            terms = terms_on(calendar.first_day)
-            counts = calendar.first_day + timedelta(days=terms.counts_days)
-            settlement = calendar.last_day + timedelta(days=terms.settlement_days)
-            who = agreement.agreement, agreement.partner
-            yield Obligation(counts, "counts", *who, code)
-            yield Obligation(settlement, "settlement", *who, code)
+        starts = [
+            covered.starts_on or calendar.first_day
+            for covered in last.coverage
+            if covered.covers(calendar.semester.code)
+        ]
+        if not starts or not _valid(last, calendar):
+            continue
+        begun = max(calendar.first_day, last.valid_from, last.signed_on, min(starts))
+        over = max(calendar.last_day, begun)
+        terms = terms_on(calendar.first_day)
+        who = last.agreement, calendar.semester.code, last.partner, last.signed_on
+        yield Obligation(begun + timedelta(days=terms.counts_days), "counts", *who)
+        yield Obligation(over + timedelta(days=terms.settlement_days), "settlement", *who)
 
 
-def _renewal(agreement: Bound, terms_on: TermsOn) -> Iterator[Obligation]:
-    if agreement.ends_on is None or agreement.ends_on == date.max:
-        return
-    due_on = agreement.ends_on - timedelta(days=terms_on(agreement.valid_from).renewal_days)
-    yield Obligation(
-        due_on, "renewal", agreement.agreement, agreement.partner, "",
-        agreement.ends_on + timedelta(days=1),
-    )  # fmt: skip
+def _valid(agreement: AgreementVersion, calendar: Calendar) -> bool:
+    ends_on = agreement.ends_on
+    return agreement.valid_from <= calendar.last_day and (
+        ends_on is None or ends_on >= calendar.first_day
+    )
+
+
+def _renewals(known: Sequence[AgreementVersion], terms_on: TermsOn) -> Iterator[Obligation]:
+    """For each end as signed or prolonged: decided when another is signed, or over with it."""
+    ends = [known[0], *(now for was, now in pairwise(known) if now.ends_on != was.ends_on)]
+    for version, following in zip(ends, [*ends[1:], None], strict=True):
+        made = version.amendment
+        terminated = made is not None and made.kind == "termination"
+        if version.ends_on in (None, date.max) or terminated:
+            continue
+        signed = made.signed_on if made else version.signed_on
+        due = version.ends_on - timedelta(days=terms_on(signed).renewal_days)
+        over = version.ends_on + timedelta(days=1)
+        if following is not None and following.amendment is not None:
+            over = min(over, following.amendment.signed_on)
+        yield Obligation(
+            max(due, signed), "renewal", version.agreement, version.ends_on.isoformat(),
+            version.partner, signed, over,
+        )  # fmt: skip
+
+
+def _amendments(known: Sequence[AgreementVersion]) -> Iterator[Obligation]:
+    """Amendments signed before they take effect: over the day after they have."""
+    for version in known:
+        made = version.amendment
+        if made is not None and made.signed_on < made.effective_on:
+            yield Obligation(
+                made.effective_on, "amendment", version.agreement, made.number, version.partner,
+                made.signed_on, made.effective_on + timedelta(days=1),
+            )  # fmt: skip
 
 
 def _closed(obligation: Obligation, closures: Closures) -> Obligation:
-    met = closures.get((obligation.kind, obligation.agreement, obligation.semester))
+    met = closures.get((obligation.kind, obligation.agreement, obligation.subject))
     if met is None:
         return obligation
-    return Obligation(
-        obligation.due_on, obligation.kind, obligation.agreement, obligation.partner,
-        obligation.semester, min(met, obligation.closed_on or met),
-    )  # fmt: skip
+    return replace(obligation, closed_on=min(met, obligation.closed_on or met))

@@ -1,35 +1,28 @@
-"""The register of agreements: versions, status on a day, what an amendment may not change."""
+"""The register of agreements: versions, and how each stands on a day."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from typing import Any
 
 import polars as pl
 
-from toolkit import money
-from toolkit.errors import Finding, MoneyError, UsageError
-from toolkit.intake.cells import read_day
-from toolkit.intake.table import Table, cell_finding
+from toolkit.errors import UsageError
+from toolkit.intake.cells import read_cents, read_day
 from toolkit.rules import succession
 from toolkit.rules.amendments import (
     AgreementVersion,
     Amendment,
     Covered,
     Status,
-    refusals,
     status_on,
     version_on,
     versions,
 )
 from toolkit.semester import Calendar, Semester
 from toolkit.services.inputs import Inputs
-
-_USUAL = re.compile(r"P6-1[23]/[0-9]{1,3}(-[0-9]{4})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,32 +93,6 @@ def strategic_partners(inputs: Inputs, number: str) -> pl.DataFrame:
     return frame.select("name", "kind", "valid_from", "valid_to").sort("name", "valid_from")
 
 
-def agreement_findings(inputs: Inputs, agreements: Table, amendments: Table) -> Iterator[Finding]:
-    """Amendments that change what their kind may not, and numbers that look unlike others."""
-    for row, number in agreements.frame.select("row", "agreement").iter_rows():
-        if not _USUAL.fullmatch(number):
-            yield cell_finding(
-                agreements, "agreements.unusual_number", "agreement", row, number, "note"
-            )
-    rows = {
-        (a, n): row
-        for a, n, row in amendments.frame.select("agreement", "amendment", "row").iter_rows()
-    }
-    for known in agreement_versions(inputs).values():
-        for before, after in pairwise(known):
-            amendment = after.amendment
-            assert amendment is not None
-            place = rows.get((after.agreement, amendment.number))
-            if place is None:
-                continue
-            for refusal in refusals(before, after, amendment.kind):
-                yield cell_finding(
-                    amendments, f"amendments.{refusal.rule}", "kind", place, amendment.kind,
-                    "explain", field=refusal.about, agreement=after.agreement,
-                    amendment=amendment.number, amendment_kind=amendment.kind,
-                )  # fmt: skip
-
-
 def _on(
     known: tuple[AgreementVersion, ...],
     day: date,
@@ -134,11 +101,7 @@ def _on(
     semester: str,
 ) -> AgreementOn:
     version = version_on(known, day)
-    covered = {
-        c.institution
-        for c in version.coverage
-        if c.from_semester <= semester and (not c.to_semester or c.to_semester >= semester)
-    }
+    covered = {c.institution for c in version.coverage if c.covers(semester)}
     asked = [members.get(c.institution, frozenset()) for c in version.coverage] or [frozenset()]
     found = {heirs.heir(version.partner, own) for own in asked}
     partner = ", ".join(sorted(heir or "?" for heir in found))
@@ -153,7 +116,7 @@ def _semester_of(inputs: Inputs, day: date) -> str:
 def _signed(row: Mapping[str, Any], coverage: list[Covered]) -> AgreementVersion:
     return AgreementVersion(
         row["agreement"], 0, row["partner"], row["signed_on"], row["valid_from"], row["valid_to"],
-        _codes(row["measures"]), row["amount_cents"], tuple(sorted(coverage, key=_place)),
+        codes(row["measures"]), row["amount_cents"], tuple(sorted(coverage, key=_place)),
     )  # fmt: skip
 
 
@@ -183,14 +146,12 @@ def amendment_value(kind: str, written: str) -> Any:
     if kind in ("term", "termination"):
         return read_day(written)
     if kind == "money":
-        try:
-            return money.read_euros(written)
-        except MoneyError:
-            return None
-    return _codes(written) if kind == "measures" else written.strip()
+        return read_cents(written)
+    return codes(written) if kind == "measures" else written.strip()
 
 
-def _codes(written: str) -> tuple[str, ...]:
+def codes(written: str) -> tuple[str, ...]:
+    """Codes joined by commas, sorted."""
     return tuple(sorted(part.strip() for part in written.split(",") if part.strip()))
 
 

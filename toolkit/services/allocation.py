@@ -135,7 +135,7 @@ def covered(
     """
     day = calendar.first_day
     grades = sorted(set().union(*terms.targets.values()))
-    ended = inputs.agreements_with_ends.lazy()
+    ended = inputs.agreements_on(day).lazy()
     pairs = agreements.covering(inputs.coverage.lazy(), ended, calendar, grades).collect(
         engine=ENGINE
     )

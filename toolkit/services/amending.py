@@ -24,6 +24,7 @@ from toolkit.rules.amendments import (
 from toolkit.services.agreements import agreement_versions, amendment_value
 from toolkit.services.inputs import Inputs
 from toolkit.services.people import Person
+from toolkit.services.plans import catalogue
 from toolkit.services.stored import inputs_at
 from toolkit.services.workflow import refuse
 from toolkit.store import records
@@ -97,6 +98,8 @@ def _reasons(
     unknown = [c.institution for c in entered.coverage if c.institution not in institutions]
     if entered.kind == "party" and after.partner not in set(inputs.frames["partners"]["partner"]):
         unknown.append(after.partner)
+    if entered.kind == "measures":
+        unknown += [code for code in after.measures if code not in catalogue()]
     found += [ToolkitError("error.refused.amendment.unknown", code=code) for code in unknown]
     taken = inputs.frames["amendments"].filter(
         pl.col("agreement") == entered.agreement, pl.col("amendment") == entered.number

@@ -96,7 +96,9 @@ def _plans(inputs: Inputs, allocation: Allocation, day: Day, moving: frozenset[s
     institutions to one heir: one without a membership is nobody's in the next count.
     """
     claims = _claims(inputs, allocation, day)
-    parties = inputs.frames["agreements"].select("agreement", party="partner")
+    parties = inputs.agreements_on(allocation.calendar.first_day).select(
+        "agreement", party="partner"
+    )
     old = pl.DataFrame(
         [(institution, partner) for institution, (partner, _) in claims.items()],
         schema={"item": pl.String, "_old": pl.String}, orient="row",

@@ -38,9 +38,9 @@ def on_the_day(inputs: Inputs, day: date) -> Day:
 
 
 def agreements(inputs: Inputs, first: date, last: date) -> pl.DataFrame:
-    """HELD: the agreements in force on some day between two, by their party."""
+    """HELD: the agreements in force on some day between two, by their party of the earlier."""
     return _held(
-        inputs.agreements_with_ends.filter(
+        inputs.agreements_on(min(first, last)).filter(
             pl.col("valid_from") <= last, pl.col("ends_on").is_null() | (pl.col("ends_on") >= first)
         ),
         semester=pl.lit(""), thing=pl.lit("agreements"), item="agreement",

@@ -12,7 +12,7 @@ from toolkit.intake.folder import Tables
 from toolkit.intake.successions import succession_findings
 from toolkit.intake.table import Table, cell_finding, limited
 from toolkit.semester import Semester
-from toolkit.services.agreements import agreement_findings
+from toolkit.services.agreements_checked import agreement_findings
 from toolkit.services.allocation import allocate
 from toolkit.services.inputs import Inputs
 from toolkit.services.laws import load_law

@@ -18,7 +18,7 @@ from toolkit.intake.registers import amendment_findings, promised
 from toolkit.intake.successions import succession_findings
 from toolkit.intake.table import Table
 from toolkit.rules import plans, schools
-from toolkit.rules.agreements import agreement_ends, coverage_in_force
+from toolkit.rules.agreements import agreement_ends, coverage_in_force, parties_on
 from toolkit.rules.succession import Heirs, Succession, by_sort, members_on
 from toolkit.semester import Calendar, Semester
 from toolkit.services.plans import measure_findings, measure_words, plan_findings
@@ -49,6 +49,15 @@ class Inputs:
         """The agreements with their last day after all amendments, the same for every semester."""
         agreements, amendments = self.frames["agreements"], self.frames["amendments"]
         return agreement_ends(agreements.lazy(), amendments.lazy()).collect(engine="in-memory")
+
+    def agreements_on(self, day: date) -> pl.DataFrame:
+        """The agreements with their last day, and the party they have on a day."""
+        whole = self.agreements_with_ends
+        passed = self.frames["amendments"].filter(pl.col("kind") == "party")
+        if passed.is_empty():
+            return whole
+        known = self.frames["partners"].lazy()
+        return parties_on(whole.lazy(), passed.lazy(), known, day).collect(engine="in-memory")
 
     @cached_property
     def coverage(self) -> pl.DataFrame:

@@ -9,8 +9,8 @@ from functools import cache
 import polars as pl
 
 from toolkit.law import Law
-from toolkit.rules.obligations import Bound, Closures, DueTerms, Obligation, TermsOn, obligations
-from toolkit.services.agreements import agreement_versions, agreements_on, calendars
+from toolkit.rules.obligations import Closures, DueTerms, Obligation, TermsOn, obligations
+from toolkit.services.agreements import agreements_on, calendars
 from toolkit.services.inputs import Inputs
 
 
@@ -22,16 +22,17 @@ def due_list(
     Counts are handed in when any institution of the agreement has some in the semester;
     `closures` say when, and what else was closed. Without one they count as closed always.
     """
+    now = {own.version.agreement: own for own in agreements_on(inputs, day)}
     found = obligations(
-        _bound(inputs), calendars(inputs), _terms_on(law),
+        (own.known for own in now.values()), calendars(inputs), _terms_on(law),
         {**_counted(inputs), **(closures or {})},
     )  # fmt: skip
-    now = {own.version.agreement: own.partner for own in agreements_on(inputs, day)}
-    states = [
-        (replace(obligation, partner=now[obligation.agreement]), obligation.state(day, within))
-        for obligation in found
+    states = ((obligation, obligation.state(day, within)) for obligation in found)
+    return [
+        (replace(obligation, partner=now[obligation.agreement].partner), state)
+        for obligation, state in states
+        if state in ("due", "overdue")
     ]
-    return [(obligation, state) for obligation, state in states if state in ("due", "overdue")]
 
 
 def _terms_on(law: Law) -> TermsOn:
@@ -48,22 +49,6 @@ def _terms_on(law: Law) -> TermsOn:
         return DueTerms(*(int(str(on.need(name).value)) for name in names))
 
     return terms_on
-
-
-def _bound(inputs: Inputs) -> list[Bound]:
-    """The agreements as they read with all amendments."""
-    codes = inputs.known_semesters
-    found = []
-    for known in agreement_versions(inputs).values():
-        last = known[-1]
-        covered = frozenset(
-            code
-            for code in codes
-            for c in last.coverage
-            if c.from_semester <= code and (not c.to_semester or c.to_semester >= code)
-        )
-        found.append(Bound(last.agreement, last.partner, last.valid_from, last.ends_on, covered))
-    return found
 
 
 def _counted(inputs: Inputs) -> dict[tuple[str, str, str], date]:
