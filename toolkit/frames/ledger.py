@@ -50,7 +50,6 @@ STEPS = Promise(
     key=("semester",),
 )  # fmt: skip
 
-NOTE_STATES = ("drafted", "proposed", "confirmed")
 NOTES = Promise(
     "notes",
     {

@@ -9,7 +9,6 @@ from toolkit.intake.table import Table, cell_finding, limited
 from toolkit.texts.formats import day
 
 SPLIT = "split"
-Pair = tuple[str, str]
 
 
 def succession_findings(
