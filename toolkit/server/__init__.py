@@ -1,0 +1,1 @@
+"""The launcher of the pages: who is signed in, what they may fetch, and whose kernel it is."""
