@@ -53,6 +53,12 @@ def person() -> str:
     return os.environ.get("GRANTS_PERSON", "").strip()
 
 
+def visit_folder() -> Path | None:
+    """`GRANTS_VISIT`: where the launcher tells this kernel who opened its page."""
+    folder = os.environ.get("GRANTS_VISIT", "")
+    return Path(folder) if folder else None
+
+
 def pseudonym_key() -> bytes:
     """The key of the pseudonyms: the file `GRANTS_KEY_FILE`, else `key` in the home folder.
 

@@ -7,11 +7,9 @@ import json
 import sys
 import unicodedata
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from toolkit import config
 from toolkit.errors import Finding, ToolkitError
-from toolkit.personal import masked
 from toolkit.texts import text
 from toolkit.texts.formats import word
 
@@ -40,16 +38,10 @@ def show_findings(findings: Sequence[Finding], lang: str) -> None:
 
 def record_unexpected(error: BaseException, lang: str) -> str:
     """The sentence for a fault of ours; the full account goes to a log with the number named."""
-    import traceback
-    from hashlib import sha256
+    from toolkit.services import faults
 
-    account = masked("".join(traceback.format_exception(error)))
-    number = sha256(account.encode()).hexdigest()[:8]
-    log = config.home() / "errors.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("a", encoding="utf-8") as file:
-        file.write(f"{datetime.now(UTC).isoformat()} {number}\n{account}\n")
-    return text("error.unexpected", lang, number=number, log=log)
+    number = faults.record(error, "command")
+    return text("error.unexpected", lang, number=number, log=faults.log())
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:

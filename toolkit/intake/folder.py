@@ -74,6 +74,11 @@ def read_single(path: Path, form: Form) -> Table:
     return read_table(form, (own or sheets)[0].raw)
 
 
+def raw_sheets(path: Path) -> list[RawSheet]:
+    """Every sheet of a file as it stands, whatever is in it."""
+    return [sheet.raw for sheet in _named(path, ())]
+
+
 def _files(source: Path) -> list[Path]:
     """The file, or those of a folder that are not hidden and not the mark of an open program."""
     if not source.is_dir():

@@ -24,6 +24,8 @@ from toolkit.store.journal import Act, writing
 from toolkit.store.migrate import migrated
 from toolkit.store.tables import STORED
 
+Store = Database
+"""The store as pages hold it: to hand on, not to look into."""
 HERE = ZoneInfo("Europe/Riga")
 
 

@@ -1,0 +1,248 @@
+// A page of the toolkit: draws the HTML that Python sends, sends back what was clicked and typed.
+// Python escapes; nothing here makes markup out of data.
+const PIECE = 2 * 1024 * 1024;
+const PATIENCE_MS = 20000;
+const PAUSE_MS = 400;
+
+function render({ model, el }) {
+  const root = document.createElement("div");
+  root.className = "grants";
+  // Voilà lays widgets out in a shell of its own; a page stands in the frame's <main>
+  (document.getElementById("page") || el).append(root);
+  const waiting = new Map();
+  const typed = new Map();
+  let number = 0;
+
+  const store = {
+    key: "grants " + location.pathname,
+    read() { try { return JSON.parse(sessionStorage.getItem(this.key)) || {}; } catch { return {}; } },
+    put(form, values) { const all = this.read(); all[form] = values; sessionStorage.setItem(this.key, JSON.stringify(all)); },
+    drop(form, values) {
+      const all = this.read();
+      if (JSON.stringify(all[form]) === JSON.stringify(values)) { delete all[form]; sessionStorage.setItem(this.key, JSON.stringify(all)); }
+    },
+  };
+
+  function send(message, done, buffers) {
+    const mine = ++number;
+    const late = setTimeout(lost, PATIENCE_MS);
+    waiting.set(mine, () => { clearTimeout(late); if (done) done(); });
+    busy();
+    model.send({ ...message, number: mine }, undefined, buffers || []);
+  }
+
+  function busy() { root.setAttribute("aria-busy", waiting.size ? "true" : "false"); }
+
+  function lost() {
+    if (root.querySelector(":scope > .lost")) return;
+    const note = document.createElement("p");
+    note.className = "note stop lost";
+    note.setAttribute("role", "alert");
+    note.append(model.get("words").no_answer + " ");
+    const again = document.createElement("a");
+    again.href = location.href;
+    again.textContent = model.get("words").reload;
+    note.append(again);
+    root.prepend(note);
+  }
+
+  function found() { root.querySelector(":scope > .lost")?.remove(); }
+
+  function valuesOf(node) {
+    const values = {};
+    const form = node.closest("form") || (node.dataset.form && root.querySelector(`form[name="${CSS.escape(node.dataset.form)}"]`));
+    if (form) for (const [name, value] of new FormData(form)) if (typeof value === "string") values[name] = value;
+    if (node.name && !form) values[node.name] = node.value;
+    for (const [name, value] of Object.entries(node.dataset)) if (!["on", "form", "draft"].includes(name)) values[name] = value;
+    return values;
+  }
+
+  function fire(node) {
+    if (root.getAttribute("aria-busy") === "true" && node.dataset.on !== undefined && node.tagName === "BUTTON") return;
+    const form = node.closest("form");
+    if (form && !node.hasAttribute("formnovalidate") && node.type === "submit" && !form.reportValidity()) return;
+    flush();
+    send({ type: "event", name: node.dataset.on, values: valuesOf(node) });
+  }
+
+  // -- typing ----------------------------------------------------------------------------
+  function keep(form) {
+    const name = form.dataset.draft;
+    const values = valuesOf(form);
+    store.put(name, values);
+    clearTimeout(typed.get(name)?.timer);
+    typed.set(name, { values, timer: setTimeout(() => hand(name), PAUSE_MS) });
+  }
+
+  function hand(name) {
+    const one = typed.get(name);
+    if (!one) return;
+    clearTimeout(one.timer);
+    typed.delete(name);
+    send({ type: "draft", form: name, values: one.values }, () => store.drop(name, one.values));
+  }
+
+  function flush() { for (const name of [...typed.keys()]) hand(name); }
+
+  // -- files -----------------------------------------------------------------------------
+  async function upload(input) {
+    const file = input.files[0];
+    if (!file) return;
+    if (file.size > model.get("most_bytes")) { alertFor(input, model.get("words").too_large); input.value = ""; return; }
+    const values = valuesOf(input);
+    for (let at = 0; at === 0 || at < file.size; at += PIECE) {
+      const piece = await file.slice(at, at + PIECE).arrayBuffer();
+      const last = at + PIECE >= file.size;
+      progress(at, file.size, model.get("words").working);
+      await new Promise((done) => send({ type: "piece", name: input.dataset.onFile, file: file.name, at, last, values }, done, [piece]));
+    }
+    progress(0, 0, "");
+    input.value = "";
+  }
+
+  function alertFor(input, sentence) {
+    let note = input.parentElement.querySelector(".note");
+    if (!note) { note = document.createElement("p"); note.className = "note stop"; note.setAttribute("role", "alert"); input.parentElement.append(note); }
+    note.textContent = sentence;
+  }
+
+  function progress(done, of, sentence) {
+    let bar = root.querySelector(":scope > .progress");
+    if (!of) { bar?.remove(); return; }
+    if (!bar) {
+      bar = document.createElement("div");
+      bar.className = "note progress";
+      bar.setAttribute("role", "status");
+      const meter = document.createElement("progress");
+      bar.append(document.createElement("span"), meter);
+      root.prepend(bar);
+    }
+    bar.firstChild.textContent = sentence;
+    bar.lastChild.max = of;
+    bar.lastChild.value = done;
+    bar.lastChild.setAttribute("aria-label", sentence);
+  }
+
+  // -- drawing ---------------------------------------------------------------------------
+  const mounted = new Map();
+
+  function draw() {
+    const html = model.get("html");
+    if (!html) return;
+    const fresh = document.createElement("template");
+    fresh.innerHTML = html;
+    merge(root, fresh.content);
+    document.getElementById("wait")?.setAttribute("hidden", "");
+    mount();
+    const wanted = root.querySelector("[data-focus]");
+    if (wanted && wanted.dataset.focus !== root.dataset.focused) { root.dataset.focused = wanted.dataset.focus; wanted.focus(); wanted.scrollIntoView({ block: "nearest" }); }
+  }
+
+  function key(node) { return node.nodeType === 1 ? node.tagName + (node.id || node.dataset?.key || node.getAttribute("name") || "") : String(node.nodeType); }
+
+  // Changes what differs and leaves alone what a person holds: focus, typed text, open details.
+  function merge(old, fresh) {
+    const keep = [...old.childNodes].filter((node) => !(node.nodeType === 1 && node.matches(".lost, .progress") && old === root));
+    const byKey = new Map();
+    for (const node of keep) if (node.nodeType === 1) (byKey.get(key(node)) || byKey.set(key(node), []).get(key(node))).push(node);
+    const used = new Set();
+    let place = keep[0] || null;
+    for (const next of [...fresh.childNodes]) {
+      const match = next.nodeType === 1 ? byKey.get(key(next))?.shift() : null;
+      if (match) {
+        used.add(match);
+        if (match !== place) old.insertBefore(match, place); else place = following(place, used, keep);
+        update(match, next);
+      } else {
+        old.insertBefore(next, place);
+      }
+    }
+    for (const node of keep) if (!used.has(node)) node.remove();
+  }
+
+  function following(node, used, keep) {
+    let next = node.nextSibling;
+    while (next && used.has(next)) next = next.nextSibling;
+    return next;
+  }
+
+  function update(node, next) {
+    const before = node.getAttribute("value");
+    for (const { name } of [...node.attributes]) if (!next.hasAttribute(name) && !(name === "open" && node.tagName === "DETAILS")) node.removeAttribute(name);
+    for (const { name, value } of [...next.attributes]) if (node.getAttribute(name) !== value && !(name === "open" && node.tagName === "DETAILS")) node.setAttribute(name, value);
+    if (node.dataset?.slot) return;
+    if (node.tagName === "INPUT") { if (next.getAttribute("value") !== before || node.form?.dataset.fresh === "true") node.value = next.getAttribute("value") ?? ""; return; }
+    if (node.tagName === "TEXTAREA") { if (node.defaultValue !== next.textContent) { node.defaultValue = next.textContent; node.value = next.textContent; } return; }
+    if (node.tagName === "SELECT") {
+      const chosen = [...next.options].find((option) => option.hasAttribute("selected"))?.value;
+      merge(node, next);
+      if (chosen !== undefined) node.value = chosen;
+      return;
+    }
+    merge(node, next);
+  }
+
+  async function mount() {
+    for (const slot of root.querySelectorAll("[data-slot]")) {
+      const reference = (model.get("slots") || {})[slot.dataset.slot];
+      if (!reference || mounted.get(slot) === reference) continue;
+      mounted.set(slot, reference);
+      const id = String(reference.model_id || reference).replace("IPY_MODEL_", "");
+      const child = await model.widget_manager.get_model(id);
+      const view = await model.widget_manager.create_view(child);
+      slot.replaceChildren(view.el);
+    }
+  }
+
+  // -- what people do --------------------------------------------------------------------
+  root.addEventListener("click", (event) => {
+    const node = event.target.closest("button[data-on], a[data-on]");
+    if (!node || node.disabled) return;
+    event.preventDefault();
+    fire(node);
+  });
+  root.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const by = event.submitter;
+    if (by?.dataset.on) return;
+    if (event.target.dataset.on) { flush(); send({ type: "event", name: event.target.dataset.on, values: valuesOf(event.target) }); }
+  });
+  root.addEventListener("change", (event) => {
+    const node = event.target;
+    if (node.dataset.onFile) upload(node);
+    else if (node.dataset.onChange) { flush(); const values = valuesOf(node); values[node.name] = node.value; send({ type: "event", name: node.dataset.onChange, values }); }
+  });
+  root.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-draft]");
+    if (form && event.target.type !== "file" && event.target.type !== "password") keep(form);
+  });
+  addEventListener("pagehide", flush);
+
+  model.on("change:html", draw);
+  model.on("msg:custom", (message) => {
+    if (message.type === "done") {
+      found();
+      const done = waiting.get(message.number);
+      waiting.delete(message.number);
+      busy();
+      if (done) done();
+      if (!waiting.size) progress(0, 0, "");
+    } else if (message.type === "progress") progress(message.done, message.of, message.sentence);
+    else if (message.type === "fetch") {
+      const link = document.createElement("a");
+      link.href = document.documentElement.dataset.base + "download/" + message.token;
+      link.download = "";
+      link.click();
+    } else if (message.type === "fault") {
+      const note = document.createElement("p");
+      note.className = "note stop";
+      note.setAttribute("role", "alert");
+      note.textContent = message.sentence;
+      root.prepend(note);
+    }
+  });
+  draw();
+  send({ type: "open", drafts: store.read() }, () => sessionStorage.removeItem(store.key));
+}
+
+export default { render };

@@ -1,0 +1,151 @@
+"""What every page is: a class that tells what it shows and answers what was clicked.
+
+It knows no widget: tests click it, `live.Live` shows it in a browser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from toolkit.errors import RefusedError, StoreError, ToolkitError
+from toolkit.pages.html import render
+from toolkit.services import drafts, faults, people, stored, visits
+from toolkit.texts import text
+
+if TYPE_CHECKING:
+    from toolkit.services.people import Person
+
+Handler = TypeVar("Handler", bound=Callable[..., object])
+Values = Mapping[str, str]
+MAXIMUM_UPLOAD_BYTES = 100 * 2**20
+
+
+def event(handler: Handler) -> Handler:
+    """Something a browser may ask of a page; every other method is out of its reach."""
+    handler.is_event = True  # type: ignore[attr-defined]
+    return handler
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence above the page: what went well, or why it did not."""
+
+    tone: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Desk:
+    """Where a page works: whose it is, on which store, and how it reaches the browser."""
+
+    visit: visits.Visit
+    spool: Path
+    database: stored.Store
+    clock: Callable[[], datetime] = stored.now
+    show_progress: Callable[[int, int, str], None] = lambda *_: None
+    fetch: Callable[[str], None] = lambda _: None
+    redraw: Callable[[], None] = lambda: None
+    grids: dict[str, object] = field(default_factory=dict)
+    """The widgets that stand in the template's slots."""
+
+
+class Page:
+    """One page opened by one person. Subclasses name their template and their events."""
+
+    name: ClassVar[str]
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.lang = desk.visit.lang
+        self.messages: list[Message] = []
+
+    @property
+    def person(self) -> Person:
+        """Who acts, as the store knows them at this moment."""
+        return people.acting(self.desk.database, self.desk.visit.person)
+
+    def open(self) -> None:
+        """Load what the page shows first."""
+
+    def facts(self) -> Mapping[str, Any]:
+        """What the template shows."""
+        return {}
+
+    def html(self) -> str:
+        """The page as it stands."""
+        return render(
+            f"{self.name}.html", self.lang, page=self, messages=self.messages, draft=self.draft,
+            **self.facts(),
+        )  # fmt: skip
+
+    def begin(self) -> str:
+        """Open the page; a sentence in its place when that is not possible."""
+        return self._guarded(self.open)
+
+    def fire(self, name: str, values: Mapping[str, Any]) -> str:
+        """Answer an event of the browser; the page as it stands after it."""
+        handler = getattr(type(self), name, None)
+        if not getattr(handler, "is_event", False):
+            return self.html()
+        self.messages = []
+        return self._guarded(lambda: handler(self, values))  # type: ignore[misc]
+
+    def refresh(self) -> None:
+        """Show the page anew, when something else than an event of it has changed it."""
+        self.desk.redraw()
+
+    def say(self, key: str, *, tone: str = "good", **facts: object) -> None:
+        """A sentence above the page."""
+        self.messages.append(Message(tone, (text(key, self.lang, **facts),)))
+
+    def hand_out(self, name: str, kind: str, content: bytes) -> None:
+        """A file for the person, fetched by their browser at once."""
+        token = visits.hand_out(self.desk.spool, self.desk.visit.person, name, kind, content)
+        self.desk.fetch(token)
+
+    def draft(self, form: str, name: str, otherwise: object = "") -> str:
+        """What the person had typed into a field, else what stands there."""
+        found = drafts.kept(self.desk.visit.person, self._form(form))
+        return found.get(name, "" if otherwise is None else str(otherwise))
+
+    def keep_draft(self, form: str, values: Values) -> None:
+        """Keep what is being typed."""
+        drafts.keep(self.desk.visit.person, self._form(form), values)
+
+    def drop_draft(self, form: str) -> None:
+        """What was typed has been handed in."""
+        drafts.drop(self.desk.visit.person, self._form(form))
+
+    def _form(self, form: str) -> str:
+        return f"{self.name} {form}"
+
+    def _guarded(self, work: Callable[[], object]) -> str:
+        """Whatever goes wrong becomes a sentence: ours as it is, others with a number."""
+        try:
+            work()
+            return self.html()
+        except Exception as error:
+            self.messages.append(self._told(error))
+        try:
+            return self.html()
+        except Exception as error:
+            messages = [*self.messages, self._told(error)]
+            return render("broken.html", self.lang, messages=messages)
+
+    def _told(self, error: Exception) -> Message:
+        if isinstance(error, ToolkitError) and not isinstance(error, StoreError):
+            return Message("stop", tuple(_sentences(error, self.lang)))
+        # what a database complains of names files and statements: that is for the log
+        key = "page.no_store" if isinstance(error, StoreError) else "page.fault"
+        number = faults.record(error, f"page {self.name}")
+        return Message("stop", (text(key, self.lang, number=number),))
+
+
+def _sentences(error: ToolkitError, lang: str) -> Iterable[str]:
+    if isinstance(error, RefusedError):
+        return [reason.sentence(lang) for reason in error.reasons]
+    return [error.sentence(lang)]

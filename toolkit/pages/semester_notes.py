@@ -1,0 +1,69 @@
+"""Difference notes of a released semester, as its page shows and settles them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from toolkit.frames.difference import CAUSES, permitted
+from toolkit.pages.page import Desk
+from toolkit.semester import Semester
+from toolkit.services import notes
+from toolkit.services.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNote:
+    """One note and its lines."""
+
+    note: notes.Note
+    lines: list[dict[str, Any]]
+
+
+class Notes:
+    """The notes of the semester that is shown."""
+
+    causes = CAUSES
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.shown: list[ShownNote] = []
+        self.possible = False
+
+    def load(self, semester: str, *, released: bool) -> None:
+        """Read the notes of a semester; none before its release."""
+        self.possible = released
+        code = Semester.parse(semester)
+        self.shown = [
+            ShownNote(note, self._lines(code, note.note))
+            for note in (notes.notes(self._desk.database, code) if released else ())
+        ]
+
+    def draft(self, by: Person, semester: str, reason: str) -> None:
+        """Recompute and draft what has changed."""
+        code = Semester.parse(semester)
+        notes.draft_note(self._desk.database, by, code, self._desk.clock(), reason)
+        self.load(semester, released=True)
+
+    def propose(self, by: Person, semester: str, values: Mapping[str, Any]) -> None:
+        """The option chosen for each partner."""
+        mark = "option "
+        chosen = {name.removeprefix(mark): value for name, value in values.items()
+                  if name.startswith(mark)}  # fmt: skip
+        code, reason = Semester.parse(semester), values.get("reason", "")
+        notes.propose(self._desk.database, by, code, chosen, self._desk.clock(), reason)
+        self.load(semester, released=True)
+
+    def confirm(self, by: Person, semester: str, reason: str) -> None:
+        """Confirm what somebody else proposed."""
+        code = Semester.parse(semester)
+        notes.confirm(self._desk.database, by, code, self._desk.clock(), reason)
+        self.load(semester, released=True)
+
+    def options(self, line: Mapping[str, Any]) -> tuple[str, ...]:
+        """What may be done about a line's difference."""
+        return tuple(permitted(line["difference_cents"]))
+
+    def _lines(self, semester: Semester, note: int) -> list[dict[str, Any]]:
+        return notes.lines(self._desk.database, semester, note).to_dicts()

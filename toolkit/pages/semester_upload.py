@@ -1,0 +1,126 @@
+"""A file on its way into the store: read, compared, shown, then written or thrown away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PureWindowsPath
+
+from toolkit.errors import Finding, InputError, UsageError
+from toolkit.pages.page import Desk
+from toolkit.services import importing, marking
+from toolkit.services.importing import Import
+from toolkit.services.people import Person
+from toolkit.texts import text
+from toolkit.texts.formats import word
+
+TABLES = ("counts", "plans", "measures", "")
+"""What a file may hold; "" is a workbook with a sheet for each table."""
+SHOWN = 6
+_LONGEST_NAME = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Findings that have one cause: what is wrong, what to do, and where."""
+
+    severity: str
+    rule: str
+    count: int
+    problem: str
+    remedy: str
+    first: tuple[tuple[str, str], ...]
+    """Place and problem of the first few."""
+
+
+class Upload:
+    """What has been uploaded and not yet written."""
+
+    def __init__(self, desk: Desk, lang: str) -> None:
+        self._desk, self._lang = desk, lang
+        self._path: Path | None = None
+        self.file = ""
+        self.prepared: Import | None = None
+        self.findings: Sequence[Finding] = ()
+
+    def read(self, path: Path, name: str, table: str) -> None:
+        """Read a file and compare it with the store.
+
+        What must be mended in it is kept as findings; raises UsageError when it would
+        change nothing.
+        """
+        self.drop()
+        if table not in TABLES:
+            raise UsageError("error.import.table", table=table, known=", ".join(TABLES))
+        folder = path.parent / "file"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        self._path = path.replace(folder / _file_name(name))
+        self.file = self._path.name
+        try:
+            self.prepared = importing.prepare(self._desk.database, self._path, table)
+            self.findings = self.prepared.findings
+        except InputError as error:
+            self.findings = error.findings
+
+    def store(self, by: Person, reason: str) -> int:
+        """Write what was shown; the journal entry's number."""
+        if self.prepared is None:
+            raise UsageError("semester.upload.nothing")
+        entry = importing.store_import(
+            self._desk.database, by, self.prepared, self._desk.clock(), reason
+        )
+        self.drop()
+        return entry
+
+    def marked(self) -> tuple[str, bytes]:
+        """Name and content of the table with its findings marked."""
+        if self._path is None:
+            raise UsageError("semester.upload.nothing")
+        name = text("semester.file.marked", self._lang, file=self._path.stem)
+        return name, marking.marked(self._path, self.findings, self._lang)
+
+    def drop(self) -> None:
+        """Forget the file."""
+        if self._path is not None:
+            self._path.unlink(missing_ok=True)
+        self._path, self.file, self.prepared, self.findings = None, "", None, ()
+
+    @property
+    def blocked(self) -> bool:
+        """Whether something must be mended first."""
+        return any(finding.severity == "blocks" for finding in self.findings)
+
+    @property
+    def causes(self) -> list[Cause]:
+        """The findings by cause, those that block first."""
+        return sorted(
+            causes(self.findings, self._lang),
+            key=lambda cause: (["blocks", "explain", "note"].index(cause.severity), cause.rule),
+        )
+
+    @property
+    def changes(self) -> Iterator[tuple[str, int, int, int, int]]:
+        """Table by table: added, changed, withdrawn, unchanged."""
+        for change in self.prepared.tables if self.prepared else ():
+            yield (
+                word("table", change.table, self._lang), change.added.height,
+                change.changed.height, change.withdrawn.height, change.unchanged,
+            )  # fmt: skip
+
+
+def causes(findings: Sequence[Finding], lang: str) -> Iterator[Cause]:
+    """The findings by what causes them."""
+    by_rule: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        by_rule.setdefault((finding.severity, finding.rule), []).append(finding)
+    for (severity, rule), own in by_rule.items():
+        first = tuple((finding.place(), finding.problem(lang)) for finding in own[:SHOWN])
+        yield Cause(severity, rule, len(own), own[0].expected(lang), own[0].remedy(lang), first)
+
+
+def _file_name(name: str) -> str:
+    """The name a person's file had, as a name for ours: no folder, nothing invisible."""
+    last = PureWindowsPath(name).name
+    plain = "".join(letter for letter in last if letter.isprintable() and letter not in '/\\:"<>|')
+    stem, suffix = Path(plain).stem.strip(" .") or "datne", Path(plain).suffix
+    return f"{stem[:_LONGEST_NAME]}{suffix[:10]}"

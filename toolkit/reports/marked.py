@@ -1,0 +1,132 @@
+"""A person's own table with what must be mended: marked at the cell, listed in front."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+
+from toolkit.errors import Finding
+from toolkit.personal import masked
+from toolkit.texts import text
+from toolkit.texts.formats import word
+
+_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_COLOURS = {"blocks": "#FBD5D7", "explain": "#FDF3DC", "note": "#E3F1EA"}
+_FORBIDDEN = str.maketrans("[]:*?/\\", "       ")
+_LONGEST_NAME = 31
+_LONGEST_CELL = 32_000
+_MOST_MARKS = 2_000
+_WIDTHS = (24, 12, 46, 46, 52)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedSheet:
+    """A sheet as it was read: its title here, its name in findings, all cells as text."""
+
+    title: str
+    name: str
+    rows: Sequence[Sequence[str]]
+
+
+def marked_workbook(sheets: Sequence[MarkedSheet], findings: Sequence[Finding], lang: str) -> bytes:
+    """The sheets with marks, behind a list of corrections that links to each place."""
+    content = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(content, options) as book:
+        styles = _styles(book)
+        titles = _titles([text("marked.list", lang), *(sheet.title for sheet in sheets)])
+        places = {sheet.name: title for sheet, title in zip(sheets, titles[1:], strict=True)}
+        _write_list(book.add_worksheet(titles[0]), findings, places, styles, lang)
+        for sheet, title in zip(sheets, titles[1:], strict=True):
+            own = [finding for finding in findings if finding.sheet == sheet.name]
+            _write_sheet(book.add_worksheet(title), sheet.rows, own, styles, lang)
+    return content.getvalue()
+
+
+def _styles(book: Any) -> dict[str, Any]:
+    plain = {"valign": "top", "num_format": "@"}
+    return {
+        "plain": book.add_format(plain),
+        "wrapped": book.add_format({**plain, "text_wrap": True}),
+        "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
+        "link": book.add_format({"font_color": "#16523A", "underline": 1, "valign": "top"}),
+        **{
+            severity: book.add_format({**plain, "bg_color": colour, "border": 1})
+            for severity, colour in _COLOURS.items()
+        },
+    }
+
+
+def _write_list(
+    page: Any, findings: Sequence[Finding], places: Mapping[str, str], styles: Mapping[str, Any],
+    lang: str,
+) -> None:  # fmt: skip
+    for column, width in enumerate(_WIDTHS):
+        page.set_column(column, column, width)
+    for column, name in enumerate(("place", "severity", "problem", "expected", "remedy")):
+        page.write_string(0, column, text(f"marked.{name}", lang), styles["head"])
+    page.freeze_panes(1, 0)
+    for row, finding in enumerate(findings, 1):
+        cell = finding.cell or (f"A{finding.row}" if finding.row else "A1")
+        place = masked(finding.place())
+        if finding.sheet in places and _ADDRESS.fullmatch(cell):
+            sheet = places[finding.sheet].replace("'", "''")
+            page.write_url(row, 0, f"internal:'{sheet}'!{cell}", styles["link"], place[:250])
+        else:
+            page.write_string(row, 0, place, styles["plain"])
+        severity = word("severity", finding.severity, lang)
+        page.write_string(row, 1, severity, styles[finding.severity])
+        told = (finding.problem(lang), finding.expected(lang), finding.remedy(lang))
+        for column, sentence in enumerate(told, 2):
+            page.write_string(row, column, masked(sentence), styles["wrapped"])
+
+
+def _write_sheet(
+    page: Any, rows: Sequence[Sequence[str]], findings: Iterable[Finding],
+    styles: Mapping[str, Any], lang: str,
+) -> None:  # fmt: skip
+    at = _by_cell(findings)
+    page.set_column(0, max(map(len, rows), default=1), 16)
+    page.freeze_panes(1, 0)
+    for row, cells in enumerate(rows):
+        for column, cell in enumerate(cells):
+            if cell and (row, column) not in at:
+                page.write_string(row, column, masked(cell)[:_LONGEST_CELL], styles["plain"])
+    for count, ((row, column), own) in enumerate(at.items()):
+        cell = rows[row][column] if row < len(rows) and column < len(rows[row]) else ""
+        page.write_string(row, column, masked(cell)[:_LONGEST_CELL], styles[own[0].severity])
+        if count < _MOST_MARKS:
+            told = "\n".join(f"{one.problem(lang)} {one.remedy(lang)}" for one in own)
+            page.write_comment(row, column, masked(told), {"x_scale": 2.4, "y_scale": 1.4})
+
+
+def _by_cell(findings: Iterable[Finding]) -> dict[tuple[int, int], list[Finding]]:
+    """The findings of each cell, the gravest first; one of a whole row stands at its first cell."""
+    order = list(_COLOURS)
+    found: dict[tuple[int, int], list[Finding]] = {}
+    for finding in sorted(findings, key=lambda one: order.index(one.severity)):
+        address = finding.cell or (f"A{finding.row}" if finding.row else "")
+        if match := _ADDRESS.fullmatch(address):
+            column = 0
+            for letter in match[1]:
+                column = column * 26 + ord(letter) - ord("A") + 1
+            found.setdefault((int(match[2]) - 1, column - 1), []).append(finding)
+    return found
+
+
+def _titles(wanted: Iterable[str]) -> list[str]:
+    """Names as Excel takes them: short, without its own marks, none twice."""
+    titles: list[str] = []
+    for name in wanted:
+        plain = masked(name).translate(_FORBIDDEN).strip(" '")[:_LONGEST_NAME] or "–"
+        title, number = plain, 2
+        while title.lower() in {known.lower() for known in titles}:
+            title = f"{plain[: _LONGEST_NAME - 4]} {number}"
+            number += 1
+        titles.append(title)
+    return titles

@@ -1,0 +1,98 @@
+"""Sign in and sign out."""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import urlsplit
+
+from jupyter_server.auth.decorator import allow_unauthenticated
+from tornado import web
+from tornado.ioloop import IOLoop
+
+from toolkit.errors import ToolkitError
+from toolkit.pages.names import FIRST
+from toolkit.server.answers import Answer, now
+from toolkit.server.frame import LANGUAGE_COOKIE
+from toolkit.services import passwords, stored
+from toolkit.services.people import Person
+from toolkit.texts import LANGUAGES, text
+
+COOKIE = "grants-session"
+LONGEST_FIELD = 200
+_LOG = logging.getLogger("grants.login")
+
+
+class Login(Answer):
+    """The only page for somebody who is not signed in."""
+
+    @allow_unauthenticated
+    async def get(self) -> None:
+        if self.session:
+            self.redirect(self._after())
+            return
+        chosen = self.get_query_argument("lang", "")
+        if chosen in LANGUAGES:
+            self.set_cookie(LANGUAGE_COOKIE, chosen, samesite="Lax", path=self.base_url)
+            self.redirect(f"{self.base_url}login")
+            return
+        self._show("", "")
+
+    @allow_unauthenticated
+    async def post(self) -> None:
+        # JupyterHandler checks the mark against forged forms before it comes here
+        code = self.get_body_argument("person", "")[:LONGEST_FIELD].strip()
+        password = self.get_body_argument("password", "", strip=False)[:LONGEST_FIELD]
+        keys = (f"person {code}", f"address {self.request.remote_ip}")
+        tries = self.launcher.tries
+        if wait := tries.wait(keys, now()):
+            self.set_status(429)
+            self._show(text("page.login.wait", self.lang, seconds=int(wait) + 1), code)
+            return
+        # counted before the slow check: a hundred tries at once are not one try
+        tries.failed(keys, now())
+        try:
+            person = await IOLoop.current().run_in_executor(None, _checked, code, password)
+        except ToolkitError as error:
+            self.set_status(503)
+            self._show(error.sentence(self.lang), code)
+            return
+        if person is None:
+            _LOG.warning("sign-in refused from %s", self.request.remote_ip)
+            self.set_status(401)
+            self._show(text("page.login.refused", self.lang), code)
+            return
+        tries.succeeded(keys)
+        session = self.launcher.sessions.begin(person.code, now())
+        self.set_signed_cookie(
+            COOKIE, session.key, expires_days=None, httponly=True, samesite="Lax",
+            secure=self.request.protocol == "https", path=self.base_url,
+        )  # fmt: skip
+        self.redirect(self._after())
+
+    def _show(self, sentence: str, code: str) -> None:
+        after = self.get_argument("next", "")
+        self.finish(self.frame.login(self.xsrf_token.decode(), after, sentence, code))
+
+    def _after(self) -> str:
+        """Where the person wanted to go: a page of ours, never another address."""
+        wanted = urlsplit(self.get_argument("next", ""))
+        inside = not wanted.scheme and not wanted.netloc and "\\" not in wanted.path
+        if inside and wanted.path.startswith(self.base_url) and "//" not in wanted.path:
+            return wanted.geturl()
+        return f"{self.base_url}{FIRST}"
+
+
+class Logout(Answer):
+    """The end of a session: its pages' kernels end with it."""
+
+    @web.authenticated
+    async def post(self) -> None:
+        session = self.session
+        if session:
+            await self.launcher.end_session(session.key)
+        self.clear_cookie(COOKIE, path=self.base_url)
+        self.redirect(f"{self.base_url}login")
+
+
+def _checked(code: str, password: str) -> Person | None:
+    return passwords.verify(stored.store(), code, password)

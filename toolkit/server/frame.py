@@ -1,0 +1,69 @@
+"""The page frame around everything: header, login, errors, from `templates/pages`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from toolkit import config
+from toolkit.pages.names import open_to
+from toolkit.services.people import Person
+from toolkit.texts import LANGUAGES, text
+
+LANGUAGE_COOKIE = "grants-language"
+FOLDER = "templates/pages"
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(config.shipped(FOLDER)),
+        autoescape=True,
+        undefined=StrictUndefined,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The frame in one language."""
+
+    lang: str
+    base_url: str
+
+    def login(self, xsrf: str, after: str, sentence: str = "", person: str = "") -> str:
+        """The login page, with why the last try failed."""
+        return self._render("login.html", xsrf=xsrf, after=after, sentence=sentence, person=person)
+
+    def error(self, sentence: str, *, signed_in: bool) -> str:
+        """A page with one sentence."""
+        return self._render("error.html", sentence=sentence, signed_in=signed_in)
+
+    def filled(self, html: str, name: str, person: Person, xsrf: str) -> str:
+        """A piece of a page with the marks of the template replaced by what this person sees.
+
+        A preheated page was drawn before anybody was known.
+        """
+        marks = {
+            "@@lang@@": self.lang,
+            "@@title@@": f"{text(f'page.{name}', self.lang)} · {text('page.product', self.lang)}",
+            "@@wait@@": text("page.wait", self.lang),
+        }
+        if "@@top@@" in html:
+            marks["@@top@@"] = self._render("top.html", name=name, person=person, xsrf=xsrf)
+        for mark, value in marks.items():
+            html = html.replace(mark, value)
+        return html
+
+    def _render(self, template: str, **facts: object) -> str:
+        person = facts.get("person")
+        pages = open_to(person.roles) if isinstance(person, Person) else []
+        return _environment().get_template(template).render(
+            lang=self.lang,
+            base=self.base_url,
+            languages=LANGUAGES,
+            pages=pages,
+            t=lambda key, **gaps: text(key, self.lang, **gaps),
+            **facts,
+        )  # fmt: skip

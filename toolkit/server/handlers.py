@@ -1,0 +1,187 @@
+"""The addresses of the launcher: pages, channels to kernels, files to fetch, what browsers load."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+from jupyter_server.auth.decorator import allow_unauthenticated, ws_authenticated
+from jupyter_server.base.handlers import FileFindHandler
+from jupyter_server.services.kernels.handlers import KernelHandler
+from tornado import web
+from voila.request_info_handler import RequestInfoSocketHandler
+from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
+from voila.static_file_handler import MultiStaticFileHandler
+from voila.tornado.handler import TornadoVoilaHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+
+from toolkit.pages.names import PAGES
+from toolkit.server.answers import Answer, now
+from toolkit.server.frame import LANGUAGE_COOKIE
+from toolkit.services import people, stored, visits
+from toolkit.services.people import Person
+from toolkit.texts import LANGUAGES
+
+
+class Page(Answer, TornadoVoilaHandler):
+    """A page for the person who is signed in, when their roles open it."""
+
+    @property
+    def kernel_manager(self) -> Any:
+        return _Watched(super().kernel_manager, self._opened)
+
+    @web.authenticated
+    async def get(self, name: str = "") -> None:
+        chosen = self.get_query_argument("lang", "")
+        if chosen in LANGUAGES:
+            self.set_cookie(LANGUAGE_COOKIE, chosen, samesite="Lax", path=self.base_url)
+            self.redirect(self.request.path)
+            return
+        person = self._person()
+        if not person.roles & PAGES[name]:
+            raise web.HTTPError(403)
+        asked = {key: self.get_query_argument(key) for key in self.request.query_arguments}
+        self._visit = visits.Visit(person.code, name, self.lang, asked)
+        xsrf, frame = self.xsrf_token.decode(), self.frame
+        async for html in self.get_generator(path=f"{name}.ipynb"):
+            self.write(frame.filled(html, name, person, xsrf))
+            await self.flush()
+
+    def _person(self) -> Person:
+        session = self.session
+        if session is None:
+            raise web.HTTPError(403)
+        return people.acting(stored.store(), session.person)
+
+    def _opened(self, kernel_id: str) -> None:
+        session = self.session
+        if session is None:
+            raise web.HTTPError(403)
+        self.launcher.owners.opened(kernel_id, self._visit, session.key, now())
+        # Voilà would keep the request of everybody who ever came
+        RequestInfoSocketHandler._cache.pop(kernel_id, None)
+
+
+class _Watched:
+    """The kernel manager as one request uses it: whoever gets the kernel becomes its owner."""
+
+    def __init__(self, manager: Any, opened: Callable[[str], None]) -> None:
+        self._manager, self._opened = manager, opened
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._manager, name)
+
+    async def start_kernel(self, **kwargs: Any) -> str:
+        kernel_id: str = await self._manager.start_kernel(**kwargs)
+        self._opened(kernel_id)
+        return kernel_id
+
+    async def get_rendered_notebook(self, notebook_name: str, **_: Any) -> Any:
+        # the address of this request is not passed on to the next kernel in the pool
+        rendered = await self._manager.get_rendered_notebook(notebook_name=notebook_name)
+        self._opened(rendered[2])
+        return rendered
+
+
+class _Owned(Answer):
+    """Something about a kernel, for its owner alone; to everybody else there is no such kernel."""
+
+    def must_own(self, kernel_id: str) -> None:
+        session = self.session
+        if session is None or not self.launcher.owners.owns(kernel_id, session.person, session.key):
+            self.log.warning("kernel of somebody else asked for from %s", self.request.remote_ip)
+            raise web.HTTPError(404)
+
+
+class Kernel(_Owned, KernelHandler):
+    """What the front end asks of its kernel before it connects."""
+
+    @web.authenticated
+    async def get(self, kernel_id: str) -> None:
+        self.must_own(kernel_id)
+        await super().get(kernel_id)
+
+    @web.authenticated
+    async def delete(self, _: str) -> None:
+        raise web.HTTPError(404)
+
+
+class Channels(_Owned, VoilaKernelWebsocketHandler):
+    """The channel between a page and its kernel."""
+
+    def set_default_headers(self) -> None:
+        """A channel has no headers of a page."""
+
+    @ws_authenticated
+    async def get(self, kernel_id: str) -> None:
+        self.must_own(kernel_id)
+        await super().get(kernel_id)
+
+    async def open(self, kernel_id: str) -> None:
+        self.launcher.owners.connected(kernel_id)
+        await super().open(kernel_id)
+
+    def on_message(self, ws_message: Any) -> None:
+        # a page in use keeps its session alive; one whose session is over is told nothing
+        if self.session is None:
+            self.close(4401)
+            return
+        super().on_message(ws_message)
+
+    def on_close(self) -> None:
+        self.launcher.owners.disconnected(self.kernel_id, now())
+        if self.connection is not None:
+            super().on_close()
+
+
+class Shutdown(_Owned, VoilaShutdownKernelHandler):
+    """A closed tab ends its kernel."""
+
+    def check_xsrf_cookie(self) -> None:
+        """A closing page cannot send the mark; only its own kernel can be ended here."""
+
+    @web.authenticated
+    async def post(self, kernel_id: str) -> None:
+        self.must_own(kernel_id)
+        await super().post(kernel_id)
+
+
+class Download(Answer):
+    """A file made for this person, once."""
+
+    @web.authenticated
+    async def get(self, token: str) -> None:
+        session = self.session
+        found = session and visits.fetch(self.launcher.spool, session.person, token)
+        if not found:
+            raise web.HTTPError(404)
+        self.set_header("Content-Type", found.kind)
+        self.set_header("Cache-Control", "no-store")
+        name = quote(found.name)
+        self.set_header("Content-Disposition", f"attachment; filename*=UTF-8''{name}")
+        self.finish(found.content)
+
+
+class Static(Answer, MultiStaticFileHandler):
+    """What a page loads: Voilà's own files."""
+
+    @web.authenticated
+    async def get(self, path: str, include_body: bool = True) -> None:
+        await super().get(path, include_body)
+
+
+class Extension(Answer, FileFindHandler):
+    """What a page loads: the code of widgets."""
+
+    @web.authenticated
+    async def get(self, path: str, include_body: bool = True) -> None:
+        await super().get(path, include_body)
+
+
+class Look(Answer, web.StaticFileHandler):
+    """Our own style and pictures, which the login page wears too."""
+
+    @allow_unauthenticated
+    async def get(self, path: str, include_body: bool = True) -> None:
+        await super().get(path, include_body)

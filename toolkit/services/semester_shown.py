@@ -1,0 +1,82 @@
+"""A semester as its page shows it: the figures that count now, beside those of the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from toolkit.errors import LawError, UsageError
+from toolkit.frames.allocation import Allocation
+from toolkit.semester import Semester
+from toolkit.services import runs, workflow
+from toolkit.services.runs import Asked
+from toolkit.services.stored import register
+from toolkit.services.workflow import Step
+from toolkit.store import records
+from toolkit.store.connect import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A semester with its figures. `kept` are those of a draft or a release, else a preview."""
+
+    step: Step
+    allocation: Allocation
+    kept: bool
+    before_cents: Mapping[str, int] | None
+    """Each partner's maximum in the semester before; None when that has no figures."""
+    plans_before: int | None
+
+
+def semesters(database: Database) -> list[str]:
+    """The codes of all semesters of the calendar, newest first."""
+    entry = records.entry_at(database, None)
+    return sorted(register(database, "semesters", entry)["semester"].to_list(), reverse=True)
+
+
+def usual(database: Database, today: date) -> Semester:
+    """The semester a page opens with: the one with newest figures, else the one of today."""
+    entry = records.entry_at(database, None)
+    counted = register(database, "counts", entry)["semester"].to_list()
+    planned = register(database, "plans", entry)["semester"].to_list()
+    if counted or planned:
+        return Semester.parse(max([*counted, *planned]))
+    calendar = register(database, "semesters", entry).filter(pl.col("first_day") <= today)
+    return Semester.parse(max(calendar["semester"], default=semesters(database)[-1]))
+
+
+def shown(database: Database, semester: Semester) -> Shown:
+    """The semester's figures: as they were sealed when a draft was kept, else computed now.
+
+    Raises LawError, ConservationError and UsageError as `allocate` does.
+    """
+    step = workflow.step_of(database, semester)
+    allocation = _figures(database, semester, step)
+    before = _before(database, semester)
+    return Shown(
+        step,
+        allocation,
+        bool(step.run),
+        dict(before.partners.select("partner", "maximum_cents").iter_rows()) if before else None,
+        int(before.partners["plans"].sum()) if before else None,
+    )
+
+
+def _figures(database: Database, semester: Semester, step: Step) -> Allocation:
+    if step.run:
+        return runs.reproduced(database, runs.find_run(database, semester, step.run)).allocation
+    return runs.compute(database, Asked(semester)).allocation
+
+
+def _before(database: Database, semester: Semester) -> Allocation | None:
+    """The semester before, when it is known and has figures."""
+    year, half = (semester.first_year, 1) if semester.half == 2 else (semester.first_year - 1, 2)
+    before = Semester(year, half)
+    try:
+        found = _figures(database, before, workflow.step_of(database, before))
+    except (LawError, UsageError):
+        return None
+    return found if found.partners.height else None
