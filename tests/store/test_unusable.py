@@ -230,10 +230,12 @@ def test_a_database_that_may_only_be_read(closed: str, monkeypatch: pytest.Monke
     assert MARK not in said
 
 
-def test_a_server_that_is_not_there(told: Callable[..., Answer], tmp_path: Path):
+def test_a_server_that_is_not_there(
+    told: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     with postgresql() as server:
         url = new_database(server).replace("postgres@", "postgres:noslēpums@")
-        os.environ["GRANTS_DATABASE"] = url
+        monkeypatch.setenv("GRANTS_DATABASE", url)
         database = filled()
 
     answered(told, url)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from toolkit import __version__
-from toolkit.cli import agreements, notes, semester, store
+from toolkit.cli import agreements, notes, people, semester, store
 from toolkit.cli.law import law
 from toolkit.cli.options import (
     format_option,
@@ -30,7 +30,7 @@ def grants() -> None:
 
 
 for _command in (
-    law, store.init, store.import_, store.backup, store.restore, store.verify, store.people,
+    law, store.init, store.import_, store.backup, store.restore, store.verify, people.people,
     store.journal, semester.semester, semester.approve, semester.release, semester.seal,
     notes.note, agreements.agreements, agreements.due, successions,
 ):  # fmt: skip

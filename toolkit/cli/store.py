@@ -1,4 +1,4 @@
-"""`grants init, import, backup, restore, verify, people, journal`: the store and its keeping."""
+"""`grants init, import, backup, restore, verify, journal`: the store and its keeping."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from toolkit import config
-from toolkit.cli.options import Format, as_of_option, format_option, helped, shape
+from toolkit.cli.options import Format, format_option, helped, shape
 from toolkit.cli.say import complain, language_or_default, print_rows, show_findings
 from toolkit.errors import DamageError, UsageError
 from toolkit.texts import text
@@ -59,11 +59,12 @@ def init(demo: bool, manager: str, name: str) -> int:
     database = stored.init(people, stored.now())
     if demo and not made:
         demo_.fill(database, stored.now())
+        demo_.let_in(database, stored.now())
     print(say("there" if made else "made", place=where(url)))
     if demo:
         for who in demo_.PEOPLE:
             roles = ", ".join(word("role", role, language_or_default()) for role in who.roles)
-            print(f"  {who.code}  {who.name} ({roles})")
+            print(f"  {who.code}  {who.name} ({roles})  {demo_.password_of(database, who.code)}")
     return 0
 
 
@@ -219,49 +220,6 @@ def _progress(title: str) -> Iterator[Callable[[int, int], None] | None]:
     with Progress(transient=True, console=Console(stderr=True)) as bar:
         task = bar.add_task(title)
         yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-@click.group(help=helped("people"))
-def people() -> None:
-    """Who is known to the store."""
-
-
-@people.command("list", help=helped("people_list"))
-@as_of_option
-@format_option
-def list_(as_of: str, format_: str) -> None:
-    """Everybody, with roles."""
-    from toolkit.services import people as people_
-    from toolkit.services import stored
-
-    wanted: Format = shape(format_)
-    lang = language_or_default()
-    database = stored.store()
-    rows = [
-        [p.code, p.name, ", ".join(word("role", role, lang) for role in sorted(p.roles)), p.partner]
-        for p in people_.people(database, stored.entry_of(database, as_of)).values()
-    ]
-    print_rows("cli.people", ["person", "name", "roles", "partner"], rows, wanted)
-
-
-@people.command("set", help=helped("people_set"))
-@click.argument("code", metavar="PERSON")
-@click.option("--name", required=True, help=helped("people_name"))
-@click.option("--roles", required=True, help=helped("people_roles"))
-@click.option("--partner", default="", help=helped("people_partner"))
-@reason_option
-@person_option
-def set_(code: str, name: str, roles: str, partner: str, reason: str, person: str) -> None:
-    """Make a person known, or change them."""
-    from toolkit.services import people as people_
-    from toolkit.services import stored
-
-    database = stored.store()
-    by = people_.acting(database, person or config.person())
-    codes = frozenset(role.strip() for role in roles.split(",") if role.strip())
-    who = people_.Person(code, name, codes, partner)
-    people_.add_person(database, by, who, stored.now(), reason)
-    print(say("person_set", person=code))
 
 
 @click.command(help=helped("journal"))

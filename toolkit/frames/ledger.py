@@ -17,6 +17,12 @@ PEOPLE = Promise(
     {"person": _TEXT, "name": _TEXT, "roles": _TEXT, "partner": _TEXT},
     key=("person",),
 )
+PASSWORDS = Promise(
+    "passwords",
+    # Argon2id with its salt and cost; a password itself is kept nowhere
+    {"person": _TEXT, "hash": _TEXT},
+    key=("person",),
+)
 LAWS = Promise(
     "laws",
     # the whole file as it was when something was computed with it

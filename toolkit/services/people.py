@@ -24,6 +24,7 @@ MAY = {
     "propose": {"officer"},
     "confirm": {"approver"},
     "people": {"manager"},
+    "password": {"manager"},
     "law": {"manager"},
 }
 """Which roles may do what. The auditor reads everything and changes nothing."""

@@ -87,11 +87,11 @@ def init(people: list[Person], at: datetime) -> Database:
 
 
 def is_made(url: str) -> bool:
-    """Whether a database of ours stands at the URL."""
+    """Whether a database of ours stands at the URL, be it one to be brought up."""
     try:
         opened(url)
-    except StoreError:
-        return False
+    except StoreError as error:
+        return error.key == "error.store.older"
     return True
 
 

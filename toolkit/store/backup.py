@@ -31,6 +31,8 @@ _CHAIN = {
     JOURNAL.name: ["entry"],
     PARTS.name: ["entry", "part"],
 }
+_SINCE = {"passwords": "0002"}
+"""The migration that made a table, where it was not the first."""
 _OLDEST_TIME = (1980, 1, 1, 0, 0, 0)
 """Two backups of one state are the same bytes: no hour of copying in them."""
 
@@ -140,15 +142,20 @@ def _opened(source: Path) -> dict[str, pl.DataFrame]:
     try:
         with zipfile.ZipFile(source) as archive:
             about = json.loads(archive.read(MANIFEST))
+            revision_, head = str(about["revision"]), about["head"]
+            if revision_ > HEAD:
+                raise StoreError(
+                    "error.store.newer", place=source.name, found=revision_, known=HEAD
+                )
+            # a table that came later was empty when the backup was made
             found = {
-                name: pl.read_parquet(io.BytesIO(archive.read(f"{name}.parquet")))
+                name: pl.DataFrame(schema=_schema(name))
+                if revision_ < _SINCE.get(name, "")
+                else pl.read_parquet(io.BytesIO(archive.read(f"{name}.parquet")))
                 for name in (*_CHAIN, *STORED)
             }
-        revision_, head = about["revision"], about["head"]
     except _UNREADABLE as error:
         raise DamageError("error.damage.backup", path=source.name) from error
-    if revision_ != HEAD:
-        raise StoreError("error.store.newer", place=source.name, found=revision_, known=HEAD)
     as_written = all(frame.schema == _schema(name) for name, frame in found.items())
     if not as_written or (found["journal"].tail(1)["hash"].to_list() or [""]) != [head]:
         raise DamageError("error.damage.backup", path=source.name)

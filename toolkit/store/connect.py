@@ -17,7 +17,7 @@ from toolkit.errors import StoreError
 
 BUSY_SECONDS = 120
 """How long a writer waits for its turn before a person hears of it."""
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration this version of the toolkit knows."""
 _WRITERS = 8_304_001
 """The number of the advisory lock that lets one writer at a time append to the journal."""

@@ -35,9 +35,9 @@ def migrated(url: str) -> Database:
     return database
 
 
-def migrate(connection: Connection) -> None:
-    """Bring the database to the newest version, in the transaction of the connection."""
-    command.upgrade(_config(connection), HEAD)
+def migrate(connection: Connection, to: str = HEAD) -> None:
+    """Bring the database to a version, the newest, in the transaction of the connection."""
+    command.upgrade(_config(connection), to)
 
 
 def heads() -> list[str]:

@@ -115,7 +115,8 @@ _DERIVED = {
 LEDGER = {
     promise.name: promise
     for promise in (
-        ledger.PEOPLE, ledger.LAWS, ledger.RUNS, ledger.STEPS, ledger.NOTES, ledger.NOTE_LINES,
+        ledger.PEOPLE, ledger.PASSWORDS, ledger.LAWS, ledger.RUNS, ledger.STEPS, ledger.NOTES,
+        ledger.NOTE_LINES,
     )
 }  # fmt: skip
 STORED = {
