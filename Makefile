@@ -17,14 +17,13 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
-## run: set up, make the store with the demo, compute a semester, write its workbook, open the notebooks
+## run: set up, make the store with the demo, compute a semester, write its workbook, serve the pages
 run: $(VENV)/.installed
 	mkdir -p $(OUT)
 	$(BIN)/grants init --demo
 	$(BIN)/grants allocate $(SEMESTER) --out $(OUT)/maximum.xlsx
 ifneq ($(SERVE),0)
-	$(BIN)/jupyter lab --no-browser --ip=127.0.0.1 --port=$(PORT) --ServerApp.port_retries=0 --ServerApp.root_dir=notebooks \
-		$(if $(filter 0,$(shell id -u)),--allow-root)
+	$(BIN)/grants serve --port $(PORT)
 endif
 
 ## test: set up, install what tests need beyond Python, run everything

@@ -18,6 +18,7 @@ from toolkit.cli.options import (
     shape,
     spoken,
 )
+from toolkit.cli.serve import serve
 from toolkit.cli.successions import successions
 
 FOLDER = click.Path(path_type=Path)
@@ -33,6 +34,7 @@ for _command in (
     law, store.init, store.import_, store.backup, store.restore, store.verify, people.people,
     store.journal, semester.semester, semester.approve, semester.release, semester.seal,
     notes.note, agreements.agreements, agreements.due, successions,
+    serve,
 ):  # fmt: skip
     grants.add_command(_command)
 

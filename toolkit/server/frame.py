@@ -49,6 +49,7 @@ class Frame:
             "@@lang@@": self.lang,
             "@@title@@": f"{text(f'page.{name}', self.lang)} · {text('page.product', self.lang)}",
             "@@wait@@": text("page.wait", self.lang),
+            "@@broken@@": text("page.not_opened", self.lang),
         }
         if "@@top@@" in html:
             marks["@@top@@"] = self._render("top.html", name=name, person=person, xsrf=xsrf)

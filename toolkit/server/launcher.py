@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import socket
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from voila.app import Voila
 from voila.utils import get_voila_labextensions_path
 
 from toolkit import config
+from toolkit.errors import UsageError
 from toolkit.pages.names import FIRST, PAGES
 from toolkit.server import doors, handlers
 from toolkit.server.answers import Nothing, now
@@ -81,7 +83,7 @@ class Launcher(Voila):
 
     def setup_template_dirs(self) -> None:
         super().setup_template_dirs()
-        paths: list[str] = self.template_paths
+        paths: list[str] = self.template_paths  # type: ignore[has-type]
         self.template_paths = [str(config.shipped(FOLDER)), *paths]
 
     def init_settings(self) -> dict[str, Any]:
@@ -188,7 +190,23 @@ def settings(options: Options) -> Config:
 
 
 def serve(options: Options) -> None:
-    """Serve the pages until SIGTERM or Ctrl+C; no kernel is left then."""
+    """Serve the pages until SIGTERM or Ctrl+C; no kernel is left then.
+
+    Raises UsageError when the port is taken: another one would be found by nobody.
+    """
+    if _taken(options.address, options.port):
+        raise UsageError("error.serve.port", port=options.port)
     launcher = Launcher(config=settings(options))
     launcher.initialize([])
     launcher.start()
+
+
+def _taken(address: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError:
+            return True
+    return False
