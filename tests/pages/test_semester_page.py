@@ -190,3 +190,35 @@ def test_every_semester_of_the_calendar_can_be_chosen(anna: Clicker) -> None:
         found = anna.fire("choose", {"semester": code})
         assert "kods" not in " ".join(found.said)
     assert anna.fire("choose", {"semester": "../x"}).page.semester != "../x"  # type: ignore[attr-defined]
+
+
+def test_a_partners_person_sees_nothing_before_the_release(database: Any, spool: Path) -> None:
+    ludza = before(Semester, database, "ludza", spool, semester=CODE)
+    assert "vēl nav nodots" in ludza.said[0]
+    assert "<table" not in ludza.html
+
+
+def test_a_partners_person_sees_their_rows_and_no_others(
+    anna: Clicker, juris: Clicker, database: Any, spool: Path
+) -> None:
+    anna.click("Aprēķināt un nodot pārbaudei").click("Pārbaudīts")
+    reopened(juris, database, spool).click("Apstiprināt").click("Nodot partneriem")
+    ludza = before(Semester, database, "ludza", spool, semester=CODE)
+    page: Any = ludza.page
+    own = page.person.partner
+    assert set(page.found.allocation.partners["partner"]) <= {own}
+    others = set(anna.page.found.allocation.names["partner"].items()) - {  # type: ignore[attr-defined]
+        (own, anna.page.found.allocation.names["partner"].get(own))  # type: ignore[attr-defined]
+    }
+    for key in list(page.found.allocation.partners["partner"]):
+        page.grid.on_open(key, "name")
+    shown = ludza.redraw().html + repr([row.cells for row in page.grid.rows])
+    for code, name in others:
+        assert name not in shown
+        assert f"'{code}'" not in shown
+    for partner in anna.page.found.allocation.partners["partner"]:  # type: ignore[attr-defined]
+        page.grid.on_open(partner, "maximum")
+        assert page.trace is None or partner == own
+    for event in ("workbook", "pack", "note_workbook", "draft_run", "note_draft"):
+        assert any("nedrīkst" in said for said in ludza.fire(event, {}).said)
+        assert ludza.fetched == []

@@ -24,6 +24,7 @@ MAY = {
     "propose": {"officer"},
     "confirm": {"approver"},
     "people": {"manager"},
+    "workbook": {"officer", "manager", "approver", "auditor"},
     "password": {"manager"},
     "law": {"manager"},
     "journal": {"auditor", "manager"},
