@@ -75,7 +75,10 @@ def judge(key: str, name: str, typed: str) -> GridCell:
     if name == "kind":
         return GridCell(dict(WRITE[3].choices)[typed], value=typed)
     if name == "plans" and not typed.strip().isdecimal():
-        return GridCell("", error=f"“{typed}” nav vesels skaitlis. Ierakstiet skaitu bez komata, piemēram, 2 vai 3.")
+        return GridCell(
+            "",
+            error=f"“{typed}” nav vesels skaitlis. Ierakstiet skaitu bez komata, piemēram, 2 vai 3.",
+        )
     if name == "rate" and "," not in typed:
         return GridCell(f"{typed},00")
     return GridCell(typed.strip(), value=int(typed) if name == "plans" else None)

@@ -184,12 +184,13 @@ class Table {
 
   write(td, column, row, cell) {
     const { text = "", tone = "", small, error, part, waits } = cell || {};
-    const classes = [FIGURES.has(column.kind) && "n", column.kind !== "tag" && tone, this.editable(column, row, cell) && "can", error && "wrong"];
+    const can = this.editable(column, row, cell);
+    const classes = [FIGURES.has(column.kind) && "n", column.kind !== "tag" && tone, can && "can", can && column.kind === "choice" && "pick", error && "wrong"];
     set(td, "class", classes.filter(Boolean).join(" "));
     set(td, "aria-invalid", error ? "true" : "");
     set(td, "title", error);
     set(td, "aria-busy", waits ? "true" : "");
-    if (!this.view.read_only) td.setAttribute("aria-readonly", this.editable(column, row, cell) ? "false" : "true");
+    if (!this.view.read_only) td.setAttribute("aria-readonly", can ? "false" : "true");
     const nodes = [];
     if (column.kind === "part") { if (part !== undefined) nodes.push(this.share(part, text)); }
     else if (text && column.kind === "tag") nodes.push(make("span", { class: `tag ${tone}`.trim() }, text));
