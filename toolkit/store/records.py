@@ -56,15 +56,19 @@ def standing(database: Database, table: str, until: int | None = None) -> pl.Dat
 
 def record(database: Database, table: str, key: Mapping[str, object]) -> dict[str, Any] | None:
     """The newest version of one record; None when there is none, or it is withdrawn."""
+    found = latest(database, table, key)
+    return None if found is None or found.pop("withdrawn") else found
+
+
+def latest(database: Database, table: str, key: Mapping[str, object]) -> dict[str, Any] | None:
+    """The newest version of one record, be it that it is withdrawn; None when there is none."""
     stored = STORED[table]
     columns = stored.table.c
     same = (columns[name] == _plain(key[name], database.dialect) for name in stored.key)
     query = select(stored.table).where(*same).order_by(columns.version.desc()).limit(1)
     with database.reading() as connection:
         row = connection.execute(query).mappings().first()
-    if row is None or row["withdrawn"]:
-        return None
-    return typed(pl.DataFrame([dict(row)]), stored).drop("withdrawn").row(0, named=True)
+    return None if row is None else typed(pl.DataFrame([dict(row)]), stored).row(0, named=True)
 
 
 def _plain(value: object, dialect: str) -> object:
