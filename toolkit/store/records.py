@@ -11,7 +11,7 @@ from polars.datatypes import DataType, DataTypeClass
 from sqlalchemy import Row, func, select
 
 from toolkit.errors import DamageError
-from toolkit.store.bulk import Snapshot, snapshot
+from toolkit.store.bulk import Snapshot, read, snapshot
 from toolkit.store.connect import Database
 from toolkit.store.tables import JOURNAL, STORED, VERSIONED, Stored
 
@@ -101,6 +101,18 @@ def journal(database: Database, columns: list[str], last: int) -> list[tuple[obj
     query = select(*(JOURNAL.c[name] for name in columns)).order_by(JOURNAL.c.entry.desc())
     with database.reading() as connection:
         return [tuple(row) for row in connection.execute(query.limit(last))]
+
+
+def entries(database: Database) -> pl.DataFrame:
+    """The whole journal in its order. Raises DamageError for what cannot have been written."""
+    columns = [column.name for column in JOURNAL.columns]
+    query = f"SELECT {', '.join(columns)} FROM journal ORDER BY entry"  # noqa: S608
+    try:
+        found = read(database, query)
+        return found.select(pl.col("entry").cast(pl.Int64), pl.col(columns[1:]).cast(pl.String))
+    except pl.exceptions.PolarsError as error:
+        reason = str(error).partition("\n")[0]
+        raise DamageError("error.damage.table", table="journal", reason=reason) from error
 
 
 def days_of_entries(database: Database, zone: tzinfo) -> dict[int, date]:
