@@ -32,6 +32,7 @@ from toolkit.store.connect import Database
 from toolkit.store.journal import Act, writing
 from toolkit.store.tables import STORED
 
+KINDS = tuple(MAY_CHANGE)
 ENTERED = "grants"
 """What stands for the file of a record that was entered by hand."""
 

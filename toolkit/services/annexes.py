@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 from toolkit.rules.amendments import Amendment, Change, Covered, difference
 from toolkit.services.agreements import AgreementOn
 from toolkit.texts import text
 from toolkit.texts.formats import day, money
+
+Names = Mapping[str, str]
+NO_NAMES: Names = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +38,21 @@ def field(change: Change, lang: str) -> str:
     return text(f"cli.agreements.field.{change.field}", lang)
 
 
-def value(name: str, found: Any, lang: str) -> str:
-    """A term of an agreement as a person reads it."""
+def value(name: str, found: Any, lang: str, names: Names = NO_NAMES) -> str:
+    """A term of an agreement as a person reads it; codes by their names where they are given."""
     if found is None:
         return "—"
     if name == "coverage":
-        return covered(found, lang)
+        return covered(found, lang, names)
     if name == "amount_cents":
         return money(found, lang)
     if isinstance(found, date):
         return day(found, lang)
     if isinstance(found, tuple):
-        return ", ".join(found) or text("cli.agreements.all", lang)
-    return str(found)
+        return ", ".join(names.get(code, code) for code in found) or text(
+            "cli.agreements.all", lang
+        )
+    return names.get(found, str(found))
 
 
 def line(change: Change, lang: str) -> str:
@@ -55,12 +61,12 @@ def line(change: Change, lang: str) -> str:
     return f"{field(change, lang)}: {before} → {after}"
 
 
-def covered(one: Covered, lang: str) -> str:
+def covered(one: Covered, lang: str, names: Names = NO_NAMES) -> str:
     """An institution with its semesters, grades and first day."""
     span = f"{one.from_semester}–{one.to_semester or '…'}"
     starts = day(one.starts_on, lang) if one.starts_on else ""
     terms = "; ".join(filter(None, (span, grades(one.grades, lang), starts)))
-    return f"{one.institution} ({terms})"
+    return f"{names.get(one.institution, one.institution)} ({terms})"
 
 
 def grades(known: tuple[int, ...], lang: str) -> str:
