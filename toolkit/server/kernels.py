@@ -104,6 +104,6 @@ class Kernels(AsyncMappingKernelManager):
     async def shutdown_kernel(self, kernel_id: str, *args: Any, **kwargs: Any) -> None:
         """End a kernel and what it was told."""
         try:
-            await super().shutdown_kernel(kernel_id, *args, **kwargs)
+            await super().shutdown_kernel(kernel_id, *args, **kwargs)  # type: ignore[no-untyped-call]
         finally:
             self.owners.ended(kernel_id)
