@@ -19,6 +19,7 @@ from toolkit.services.agreements import AgreementOn
 from toolkit.services.agreements_shown import STATUSES, Register, day_of, register_on
 from toolkit.services.inputs import Inputs
 from toolkit.services.plans import measure_names
+from toolkit.services.visible import Visible
 from toolkit.texts import text
 
 VIEWS = ("register", "due", "successions", "new")
@@ -37,6 +38,7 @@ class Agreements(Page):
         self.day = stored.today()
         self.query = self.status = ""
         self.inputs: Inputs | None = None
+        self.visible: Visible | None = None
         self.register: Register | None = None
         self.found: list[AgreementOn] = []
         self.rows: list[Any] = []
@@ -63,7 +65,7 @@ class Agreements(Page):
     @event
     def turn(self, values: Mapping[str, Any]) -> None:
         """Another part of the page."""
-        if values.get("view") in VIEWS:
+        if values.get("view") in self._views():
             self.view = values["view"]
             self._show_lists()
 
@@ -72,9 +74,7 @@ class Agreements(Page):
         """Another day, status or search."""
         self.query, status = values.get("query", "").strip(), values.get("status", "")
         self.status = status if status in STATUSES else ""
-        written = values.get("day", "").strip()
-        self.day = day_of(written) if written else stored.today()
-        self._load()
+        self._choose_day(values)
 
     @event
     def draw(self, values: Mapping[str, Any]) -> None:
@@ -165,7 +165,7 @@ class Agreements(Page):
     def due_within(self, values: Mapping[str, Any]) -> None:
         """What is due within so many days."""
         self.due.ask(values.get("within", ""))
-        self._show_lists()
+        self._choose_day(values)
 
     @event
     def succeeded_on(self, values: Mapping[str, Any]) -> None:
@@ -174,10 +174,10 @@ class Agreements(Page):
         self._show_lists()
 
     def facts(self) -> Mapping[str, Any]:
-        may = self.person.refusal("import") is None
-        one, writing = self.one, may and (self.view == NEW or bool(self.one and self.one.amending))
+        one, may = self.one, self.person.refusal("import") is None
+        writing = may and (self.view == NEW or bool(one and one.amending))
         return {
-            "view": self.view, "views": VIEWS if may else VIEWS[:3], "day": self.day,
+            "view": self.view, "views": self._views(), "day": self.day,
             "query": self.query, "status": self.status, "statuses": STATUSES, "may": may,
             "register": self.register, "found": self.found, "drawing": self.drawing,
             "drawn": self.drawn, "one": one, "due": self.due, "successions": self.successions,
@@ -187,13 +187,19 @@ class Agreements(Page):
             "measures": measure_names(self.lang),
         }  # fmt: skip
 
-    def _read(self) -> Inputs:
-        """The registers of the store."""
-        return stored.stored_inputs(self.desk.database)
+    def _read(self) -> tuple[Inputs, Visible]:
+        """The registers, and what of them the person may see: theirs as of today, on any day."""
+        inputs = stored.stored_inputs(self.desk.database)
+        return inputs, Visible(self.person, inputs, stored.today())
+
+    def _choose_day(self, values: Mapping[str, Any]) -> None:
+        written = values.get("day", "").strip()
+        self.day = day_of(written) if written else stored.today()
+        self._load()
 
     def _load(self) -> None:
-        self.inputs = self._read()
-        self.register = register_on(self.inputs, self.day)
+        self.inputs, self.visible = self._read()
+        self.register = register_on(self.inputs, self.visible, self.day)
         self.found = list(self.register.found(self.query, self.status))
         self.rows = list(agreements_rows.register_rows(self.register, self.found, self.lang))
         self.grid.show(self.rows)
@@ -202,6 +208,13 @@ class Agreements(Page):
             self._open_one(self.one.number)
         self._show_lists()
 
+    def _views(self) -> list[str]:
+        """The parts for the person: what successions pass on is no single partner's."""
+        shut = set() if self.person.refusal("import") is None else {NEW}
+        if self.visible is None or not self.visible.everything:
+            shut.add("successions")
+        return [view for view in VIEWS if view not in shut]
+
     def _draw(self) -> None:
         self.drawn = None
         if self.drawing and self.register:
@@ -209,10 +222,10 @@ class Agreements(Page):
 
     def _show_lists(self) -> None:
         """The list of the part that is open: the others are read when somebody asks for them."""
-        if self.inputs is None or self.register is None:
+        if self.inputs is None or self.visible is None or self.register is None:
             return
         if self.view == "due":
-            self.due.load(self.inputs, self.register)
+            self.due.load(self.inputs, self.visible, self.register)
         elif self.view == "successions":
             self.successions.load(self.inputs, self.register)
 

@@ -15,6 +15,7 @@ from toolkit.services.conserving import findings
 from toolkit.services.inputs import Inputs
 from toolkit.services.laws import load_law
 from toolkit.services.succession import effect
+from toolkit.services.visible import Visible
 from toolkit.texts import text
 
 WITHIN = 30
@@ -44,10 +45,12 @@ class DueList:
             raise UsageError("error.agreement.within", text=written, most=MOST_DAYS)
         self.within = int(plain)
 
-    def load(self, inputs: Inputs, register: Register) -> None:
+    def load(self, inputs: Inputs, visible: Visible, register: Register) -> None:
         """Read the list. Raises LawError when the law says nothing of deadlines."""
         closed = closures.closures(self._desk.database)
-        found = obligations.due_list(inputs, load_law(), register.day, self.within, closed)
+        found = visible.due(
+            obligations.due_list(inputs, load_law(), register.day, self.within, closed)
+        )
         self.rows = list(agreements_rows.due_rows(found, register.partners, self._lang))
         numbers = (obligation.agreement for obligation, _ in found)
         self._found = dict(zip((row.key for row in self.rows), numbers, strict=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from toolkit.pages.agreements_rows import TONES
 from toolkit.services import annexes
 from toolkit.services.agreements import AgreementOn, strategic_partners
 from toolkit.services.agreements_shown import Register
@@ -56,6 +57,16 @@ class One:
     def grades(self, known: tuple[int, ...]) -> str:
         """Grades in words."""
         return annexes.grades(known, self._lang)
+
+    @property
+    def tone(self) -> str:
+        """The class of its status."""
+        tone = TONES[self.on.status]
+        return f" {tone}" if tone else ""
+
+    def field(self, change: Any) -> str:
+        """What of it an amendment has changed."""
+        return annexes.field(change, self._lang)
 
     def value(self, name: str, found: object) -> str:
         """A term in words."""

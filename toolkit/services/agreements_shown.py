@@ -12,6 +12,7 @@ from toolkit.errors import UsageError
 from toolkit.intake.cells import read_day
 from toolkit.services.agreements import AgreementOn, agreements_on
 from toolkit.services.inputs import Inputs
+from toolkit.services.visible import Visible
 
 STATUSES = ("not_signed", "signed", "in_force", "ended", "terminated")
 UNDECIDED = "?"
@@ -60,12 +61,11 @@ class Register:
             yield from (covered.institution, self.institutions.get(covered.institution, ""))
 
 
-def register_on(inputs: Inputs, day: date) -> Register:
-    """The register on a day."""
-    return Register(
-        day, tuple(agreements_on(inputs, day)), _names(inputs, "partner"),
-        _names(inputs, "institution"),
-    )  # fmt: skip
+def register_on(inputs: Inputs, visible: Visible, day: date) -> Register:
+    """The register on a day, as far as somebody may see it."""
+    own = visible.agreements(agreements_on(inputs, day))
+    names = (_names(inputs, visible, sort) for sort in ("partner", "institution"))
+    return Register(day, tuple(own), *names)
 
 
 def succession_days(inputs: Inputs) -> list[date]:
@@ -87,5 +87,6 @@ def folded(text: str) -> str:
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
-def _names(inputs: Inputs, sort: str) -> dict[str, str]:
-    return dict(inputs.frames[f"{sort}s"].select(sort, "name").iter_rows())
+def _names(inputs: Inputs, visible: Visible, sort: str) -> dict[str, str]:
+    table = f"{sort}s"
+    return dict(visible.register(table, inputs.frames[table]).select(sort, "name").iter_rows())
