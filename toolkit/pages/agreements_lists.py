@@ -28,14 +28,14 @@ class DueList:
     """What has to be done within some days of the register's day, and what is overdue."""
 
     def __init__(self, desk: Desk, lang: str, opened: Callable[[str], None]) -> None:
-        self._desk, self._lang = desk, lang
+        self._desk, self._lang, self._open = desk, lang, opened
         self.within = WITHIN
         self.rows: list[GridRow] = []
         self._found: dict[str, str] = {}
         self.overdue = 0
         desk.grids["due"] = self._grid = Grid(
             text("agreements.due", lang), agreements_rows.due_columns(lang), lang=lang,
-            on_open=lambda key, _: opened(self._found[key]), read_only=True,
+            on_open=self.opened, read_only=True,
         )  # fmt: skip
 
     def ask(self, written: str) -> None:
@@ -44,6 +44,10 @@ class DueList:
         if not plain.isdecimal() or int(plain) > MOST_DAYS:
             raise UsageError("error.agreement.within", text=written, most=MOST_DAYS)
         self.within = int(plain)
+
+    def opened(self, key: str, _: str) -> None:
+        """The agreement of a row was clicked."""
+        self._open(self._found[key])
 
     def load(self, inputs: Inputs, visible: Visible, register: Register) -> None:
         """Read the list. Raises LawError when the law says nothing of deadlines."""
