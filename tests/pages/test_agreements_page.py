@@ -61,7 +61,7 @@ def test_the_register_shows_each_agreement_as_it_stands_on_the_day(anna: Clicker
     assert rows[RUGAJI]["ends_on"] == "31.12.2023."
     assert rows[RUGAJI]["status"] == "spēkā"
     assert rows[RUGAJI]["institutions"] == "2"
-    assert rows[RUGAJI]["amended"] == "Nr. 1 no 01.09.2021."
+    assert rows[RUGAJI]["amended"] == "01.09.2021."
 
 
 @pytest.mark.parametrize(
@@ -110,10 +110,10 @@ def test_the_timeline_is_an_image_that_says_what_it_shows(anna: Clicker):
     anna.click("Rādīt laika līniju")
 
     assert anna.html.count("<svg") == 1
-    assert 'role="img" aria-label="Laika līnija: 17 līgumi no ' in anna.html
+    assert 'role="img" aria-label="Laika līnija no ' in anna.html
     assert "spēkā" in anna.html
     anna.click("Rādīt", query="rugāju")
-    assert "Laika līnija: 1 līgumi" in anna.html
+    assert "līgumi — 1, no tiem" in anna.html
     assert "<svg" not in anna.click("Paslēpt laika līniju").html
 
 
@@ -145,7 +145,7 @@ def test_an_open_agreement_shows_its_versions_with_their_annexes(anna: Clicker):
     html = opened(anna, RUGAJI).html
 
     assert "Līgums P6-13/08-2019" in html
-    assert "līguma puse: Rugāju novada dome" in html
+    assert "līguma puse — Rugāju novada dome" in html
     assert "Grozījumi Nr. 1: termiņš" in html
     annex = html[html.index("Grozījumu Nr. 1 pielikums") :]
     assert annex.index("31.12.2022.") < annex.index("31.12.2023.")

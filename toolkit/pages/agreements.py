@@ -62,6 +62,10 @@ class Agreements(Page):
         if asked.get("agreement"):
             self._open_one(asked["agreement"])
 
+    def fire(self, name: str, values: Mapping[str, Any]) -> str:
+        self.findings = []
+        return super().fire(name, values)
+
     @event
     def turn(self, values: Mapping[str, Any]) -> None:
         """Another part of the page."""
@@ -145,7 +149,6 @@ class Agreements(Page):
     def enter(self, values: Mapping[str, Any]) -> None:
         """Write the new agreement."""
         self.keep_draft(NEW, values)
-        self.findings = []
         new = forms.new_agreement(values)
         try:
             noted = agreements_entering.enter(
@@ -175,14 +178,15 @@ class Agreements(Page):
 
     def facts(self) -> Mapping[str, Any]:
         one, may = self.one, self.person.refusal("import") is None
-        writing = may and (self.view == NEW or bool(one and one.amending))
+        amending = self.view == VIEWS[0] and one is not None and one.amending
         return {
             "view": self.view, "views": self._views(), "day": self.day,
             "query": self.query, "status": self.status, "statuses": STATUSES, "may": may,
             "register": self.register, "found": self.found, "drawing": self.drawing,
             "drawn": self.drawn, "one": one, "due": self.due, "successions": self.successions,
             "findings": self.findings, "forms": forms, "typed": self._draft(NEW),
-            "amendment": self._draft(one.form) if one else {}, "writing": writing,
+            "amendment": self._draft(one.form) if one else {},
+            "writing": may and (self.view == NEW or amending),
             "semesters": self.inputs.known_semesters if self.inputs else [],
             "measures": measure_names(self.lang),
         }  # fmt: skip

@@ -18,7 +18,9 @@ MOST_BARS = 60
 """More are no picture any more: the table has them all."""
 _WIDTH = 760
 _STEP = 20
-_LONGEST_LABEL = 300
+_LABELS = 330
+_LONGEST_LABEL = 270
+"""The room for names is wider than the longest one: a browser's letters are wider than ours."""
 _COLOURS = ("#b9c6bf", "#d9a02b", "#1f6f4a", "#7d8f87", "#a3242b")
 """Of the statuses in their order; the look's own."""
 
@@ -78,14 +80,15 @@ def _svg(bars: Sequence[dict[str, str]], on: date, lang: str) -> str:
     words = [word("agreement_status", status, lang) for status in STATUSES]
     labels = [bar["label"] for bar in bars]
     time = alt.Scale(type="utc")
+    names = alt.Axis(labelLimit=_LONGEST_LABEL, minExtent=_LABELS)
     shown = alt.Chart(alt.InlineData(values=list(bars))).mark_bar(height=10, cornerRadius=2)
     drawn = shown.encode(
         x=alt.X("from:T", scale=time, title=None, axis=alt.Axis(format="%Y", tickCount="year")),
         x2="to:T",
-        y=alt.Y("label:N", sort=labels, title=None, axis=alt.Axis(labelLimit=_LONGEST_LABEL)),
+        y=alt.Y("label:N", sort=labels, title=None, axis=names),
         color=alt.Color(
             "status:N", scale=alt.Scale(domain=words, range=list(_COLOURS)),
-            legend=alt.Legend(title=None, orient="top"),
+            legend=alt.Legend(title=None, orient="top", columnPadding=36),
         ),
     )  # fmt: skip
     rule = alt.Chart(alt.InlineData(values=[{"day": on.isoformat()}])).mark_rule(

@@ -55,6 +55,8 @@ class DueList:
         found = visible.due(
             obligations.due_list(inputs, load_law(), register.day, self.within, closed)
         )
+        # what can still be done in time comes first
+        found.sort(key=lambda one: one[1] == "overdue")
         self.rows = list(agreements_rows.due_rows(found, register.partners, self._lang))
         numbers = (obligation.agreement for obligation, _ in found)
         self._found = dict(zip((row.key for row in self.rows), numbers, strict=True))

@@ -85,11 +85,12 @@ def due_rows(found: Iterable[Due], names: Mapping[str, str], lang: str) -> Itera
 
 def succession_columns(names: tuple[str, ...], lang: str) -> list[GridColumn]:
     """The columns of what passes, or of the sums before and after."""
+
+    def title(name: str) -> str:
+        return _title(name, lang) if name == "item" else text(f"cli.successions.{name}", lang)
+
     return [
-        GridColumn(
-            name, text(f"cli.successions.{name}", lang), "whole" if name in _NUMBERS else "text"
-        )
-        for name in names
+        GridColumn(name, title(name), "whole" if name in _NUMBERS else "text") for name in names
     ]
 
 
@@ -116,9 +117,9 @@ def _title(name: str, lang: str) -> str:
 
 
 def _named(codes: str, names: Mapping[str, str]) -> GridCell:
-    """One code or several, by their names, the codes below."""
+    """One code or several, by their names."""
     said = ", ".join(names.get(code, code) for code in codes.split(", "))
-    return GridCell(said, value=said, small=codes if said != codes else "")
+    return GridCell(said, value=said)
 
 
 def _day(on: date | None, lang: str) -> GridCell:
@@ -147,5 +148,5 @@ def _amended(own: AgreementOn, lang: str) -> GridCell:
     if made is None:
         return GridCell("–", value=date.min)
     kind = word("amendment_kind", made.kind, lang)
-    told = text("agreements.amended", lang, number=made.number, day=day(made.effective_on, lang))
-    return GridCell(told, value=made.effective_on, small=kind)
+    small = text("agreements.amended", lang, number=made.number, kind=kind)
+    return GridCell(day(made.effective_on, lang), value=made.effective_on, small=small)
