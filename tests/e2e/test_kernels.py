@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +28,12 @@ def until(true: Callable[[], bool], seconds: float = ONE_MINUTE) -> float:
 
 
 @pytest.fixture
-def page(browser: Any, served: Served) -> Iterator[Any]:
+def page(browser: Any, served: Served) -> Any:
     page = browser.new_page()
     sign_in(page, served, "anna")
     page.goto("about:blank")
     until(lambda: not served.kernels())
-    yield page
+    return page
 
 
 def test_a_page_that_is_left_takes_its_kernel_along_at_once(page: Any, served: Served) -> None:

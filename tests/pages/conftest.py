@@ -1,23 +1,16 @@
-<<<<<<< HEAD
-"""A demo store, made once and copied."""
-=======
-"""A real table in a real browser, without a kernel: what the browser says is handed to Python."""
->>>>>>> grid
+"""A demo store, made once and copied; a real table in a real browser, without a kernel."""
 
 from __future__ import annotations
 
 import shutil
-<<<<<<< HEAD
-from datetime import UTC, datetime
-=======
 from collections.abc import Callable, Iterator
->>>>>>> grid
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-<<<<<<< HEAD
+from toolkit.pages.grid import Grid
 from toolkit.services import demo, stored
 
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
@@ -52,11 +45,11 @@ def spool(tmp_path: Path) -> Path:
     folder = tmp_path / "spool"
     folder.mkdir()
     return folder
-=======
-from toolkit.pages.grid import Grid
+
 
 ROOT = Path(__file__).parents[2]
-ADDRESS = "http://localhost/"  # never asked: every file is handed out by the test, the clipboard wants this name
+ADDRESS = "http://localhost/"
+"""Never asked: every file is handed out by the test; the clipboard wants this name."""
 CHROMIUM = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -151,4 +144,3 @@ def _answer(route: Any, complaints: list[str]) -> None:
     else:
         complaints.append(f"asked for {route.request.url}")
         route.abort()
->>>>>>> grid

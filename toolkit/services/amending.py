@@ -33,13 +33,8 @@ from toolkit.store.connect import Database
 from toolkit.store.journal import Act, writing
 from toolkit.store.tables import STORED
 
-<<<<<<< HEAD
-=======
 KINDS = tuple(MAY_CHANGE)
-ENTERED = "grants"
-"""What stands for the file of a record that was entered by hand."""
 
->>>>>>> agreements-page
 
 @dataclass(frozen=True, slots=True)
 class Entered:
