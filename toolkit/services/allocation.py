@@ -106,7 +106,7 @@ def terms_on(
         esf_numerator=share.fraction.numerator,
         esf_denominator=share.fraction.denominator,
     )
-    found = [_used(parameter) for parameter in filter(None, used)]
+    found = [law_used(parameter) for parameter in filter(None, used)]
     if envelope_cents is not None:
         found.append(_given_envelope(envelope_cents, law.day))
     return Found(terms, tuple(sorted(found, key=lambda used: used.name)))
@@ -205,7 +205,8 @@ def maxima(
     )
 
 
-def _used(parameter: InForce) -> LawUsed:
+def law_used(parameter: InForce) -> LawUsed:
+    """A parameter of the law ready to be shown, with status and source."""
     dated = parameter.dated
     amount = parameter.parameter.unit.startswith("EUR")
     return LawUsed(

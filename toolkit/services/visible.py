@@ -44,7 +44,7 @@ class Visible:
         self._code = person.code if person.roles else ""
         self._partner = person.partner if PARTNER in person.roles else ""
         self._inputs, self._day = inputs, day
-        self._owners = cache(self._owners_of)
+        self.owners = cache(self._owners_of)
 
     def owns(self, partner: str | None, institution: str = "") -> bool:
         """Whether what a partner has, or has at an institution, is the person's to see."""
@@ -117,7 +117,7 @@ class Visible:
         """Whether counts of an institution are the person's to see: of all that may have them."""
         if self.everything:
             return True
-        found = self._owners(semester)(institution, grade)
+        found = self.owners(semester)(institution, grade)
         return bool(found) and all(self.owns(partner, institution) for partner in found)
 
     @cached_property
