@@ -77,7 +77,7 @@ def test_a_screen_reader_is_told_what_kind_of_table_it_is(drawn: Any):
     page = drawn(reading())
     grid = page.get_by_role("grid", name="Partneri")
 
-    assert {name: grid.get_attribute(f"aria-{name}") for name in ("rowcount", "colcount", "readonly")} == {
+    assert {name: grid.get_attribute(f"aria-{name}") for name in ("rowcount", "colcount", "readonly")} == {  # noqa: E501
         "rowcount": "6", "colcount": "8", "readonly": "true",
     }  # fmt: skip
     assert page.get_by_role("columnheader").count() == 8
@@ -438,7 +438,7 @@ def test_a_cell_is_opened_by_click_and_by_key(drawn: Any):
     ]  # fmt: skip
 
 
-# -- coming back ------------------------------------------------------------------------------------
+# -- coming back ------------------------------------------------------------------------------------  # noqa: E501
 
 
 @pytest.mark.parametrize("back", ["draw()", "begin()"])
@@ -470,7 +470,7 @@ def test_a_text_without_an_answer_is_marked_as_waiting(drawn: Any):
     assert cell(page, 2, 1).get_attribute("aria-busy") == "true"
 
 
-# -- choices ----------------------------------------------------------------------------------------
+# -- choices ----------------------------------------------------------------------------------------  # noqa: E501
 
 
 def test_a_choice_is_made_from_a_list(drawn: Any):
@@ -499,7 +499,7 @@ def test_a_choice_is_made_by_keys_and_given_up_by_escape(drawn: Any):
     assert stands(page) == (3, 3)
 
 
-# -- clipboard ----------------------------------------------------------------------------------------
+# -- clipboard ----------------------------------------------------------------------------------------  # noqa: E501
 
 
 def put(page: Any, text: str) -> None:
@@ -564,7 +564,7 @@ def test_what_of_a_block_finds_no_place_is_counted(drawn: Any):
     )
 
 
-# -- order, search, pages --------------------------------------------------------------------------------
+# -- order, search, pages --------------------------------------------------------------------------------  # noqa: E501
 
 
 def test_headings_sort_and_keep_the_focus(drawn: Any):

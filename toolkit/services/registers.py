@@ -132,7 +132,7 @@ def withdraw(
     form_of(table)
     stored = STORED[table]
     basis = records.entry_at(database, None)
-    if found := referring(_inputs(database, basis), table, seen):
+    if found := referring(inputs(database, basis), table, seen):
         named = _named(stored, seen)
         raise RefusedError(
             [ToolkitError("error.record.referred", record=named, referring=", ".join(found))]
@@ -164,7 +164,8 @@ class _Frames(Mapping[str, pl.DataFrame]):
         return len(REGISTERS)
 
 
-def _inputs(database: Database, basis: int) -> Inputs:
+def inputs(database: Database, basis: int) -> Inputs:
+    """The registers at a journal entry, for a record to be checked against."""
     return Inputs(_Frames(database, basis), empty_table(form_of("counts")), ())
 
 
@@ -174,7 +175,7 @@ def _checked(database: Database, table: str, values: Mapping[str, Any]) -> tuple
     for name in values.keys() - {"file", "row", "version", "entry"}:
         column_of(form, name)
     basis = records.entry_at(database, None)
-    typed = typed_record(form, texts_of(form, values), _inputs(database, basis))
+    typed = typed_record(form, texts_of(form, values), inputs(database, basis))
     if typed.wrong:
         raise RecordError(typed.wrong)
     return typed.row, basis
