@@ -59,7 +59,7 @@ def test_a_cell_at_fault_keeps_what_was_typed_and_says_why(anna: Clicker, databa
     assert "Nav saglabātas rindas: 1" in anna.said[-1]
     assert (
         anna.page._row(partner, anna.page.rows[partner]).cells["valid_from"].text == "31.02.2020."
-    )  # type: ignore[attr-defined]  # noqa: E501
+    )  # type: ignore[attr-defined]
 
 
 def test_of_two_people_the_second_sees_both_and_loses_nothing(

@@ -68,7 +68,15 @@ class Overview(Page):
             return text("overview.no_target", self.lang)
         key = "overview.target_share" if indicator.whole else "overview.target"
         to_date = "–" if indicator.to_date is None else str(indicator.to_date)
-        return text(key, self.lang, target=indicator.target.shown(self.lang), to_date=to_date)
+        target = _plain(indicator.target.shown(self.lang), self.lang)
+        return text(key, self.lang, target=target, to_date=to_date)
+
+
+def _plain(written: str, lang: str) -> str:
+    """A number of the law without noughts that say nothing: `80.00` as `80`."""
+    if "." in written:
+        written = written.rstrip("0").rstrip(".")
+    return written.replace(".", ",") if lang == "lv" else written
 
 
 def _known(own: SemesterFigures) -> bool:

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from jupyter_core.utils import run_sync
 from jupyter_server.auth.identity import IdentityProvider, User
 from jupyter_server.services.kernels.handlers import _kernel_id_regex
 from tornado.ioloop import PeriodicCallback
-from tornado.web import RequestHandler
+from tornado.web import HTTPError, RequestHandler
 from traitlets.config import Config
 from voila.app import Voila
 from voila.utils import get_voila_labextensions_path
@@ -125,6 +126,9 @@ class Launcher(Voila):
 
         try:
             super().stop()
+        except HTTPError:
+            # a kernel that ended by itself meanwhile: the others are still to be ended
+            run_sync(self.kernel_manager.shutdown_all)()
         finally:
             shutil.rmtree(self.spool, ignore_errors=True)
 

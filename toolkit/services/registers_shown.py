@@ -37,7 +37,8 @@ def columns(table: str, lang: str) -> list[ShownColumn]:
         words: dict[str, str] = {}
         for written, code in column.values.items():
             words.setdefault(code, written)
-        choices = tuple((code, word) for code, word in words.items()) if column.closed else ()
+        single = column.kind != "codes"
+        choices = tuple(words.items()) if single else ()
         found.append(
             ShownColumn(
                 column.name, column.heading[lang], column.kind, stored_name(column) in keys,

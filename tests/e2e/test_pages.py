@@ -1,0 +1,75 @@
+"""Every page in a browser, wide and narrow: nothing serious for axe, nothing beyond the screen."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+
+from tests.e2e.conftest import Served, opened, sign_in, visiting
+from toolkit.pages.names import PAGES
+
+pytestmark = pytest.mark.slow
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+MOST_REQUESTS, MOST_BYTES = 110, 5_500_000
+
+
+def serious(page: Any) -> list[str]:
+    """What axe finds serious or critical, with the element."""
+    # Playwright's own script world: the page's policy lets no script of ours in
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("async () => (await axe.run()).violations")
+    return [
+        f"{one['id']}: {node['html'][:200]}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_page_is_accessible_and_fits(
+    width: int, served: Served, playwright: Any, tmp_path: Path
+) -> None:
+    kept = Path(os.environ.get("GRANTS_SCREENSHOTS") or tmp_path)
+    with visiting(playwright, tmp_path / "browser", served.url, width) as context:
+        page = context.new_page()
+        page.goto(f"{served.url}/login")
+        page.screenshot(path=kept / f"login-{width}.png", full_page=True)
+        assert serious(page) == []
+        sign_in(page, served, "anna")
+        for name in PAGES:
+            opened(page, served, name)
+            page.wait_for_timeout(700)
+            page.screenshot(path=kept / f"{name}-{width}.png", full_page=True)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+            assert serious(page) == [], name
+            for secret in ("Traceback", ".py", str(served.home)):
+                assert secret not in page.locator("body").inner_text()
+
+
+def test_a_page_is_light(served: Served, browser: Any) -> None:
+    page = browser.new_page()
+    sign_in(page, served, "anna")
+    page.goto("about:blank")
+    sizes: list[int] = []
+    page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
+    opened(page, served, "semester")
+    page.wait_for_timeout(1000)
+    assert len(sizes) <= MOST_REQUESTS
+    assert sum(sizes) <= MOST_BYTES
+
+
+def test_the_language_is_switched_in_the_header_and_stays(served: Served, browser: Any) -> None:
+    page = browser.new_page()
+    sign_in(page, served, "anna")
+    opened(page, served, "semester")
+    page.click("nav ~ .who [lang=en]")
+    page.wait_for_selector("text=Maximum funding", timeout=60_000)
+    assert page.get_attribute("html", "lang") == "en"
+    assert "Overview" in opened(page, served, "overview").inner_text("header")
+    page.click(".who [lang=lv]")
+    page.wait_for_selector("text=Pārskats", timeout=60_000)
