@@ -12,7 +12,8 @@ import pytest
 from toolkit.pages.grid import Grid
 
 ROOT = Path(__file__).parents[2]
-ADDRESS = "http://localhost/"  # never asked: every file is handed out by the test, the clipboard wants this name
+# never asked: the test hands out every file; the clipboard works only under such a name
+ADDRESS = "http://localhost/"
 CHROMIUM = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
