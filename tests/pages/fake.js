@@ -18,7 +18,6 @@ class Model {
   }
 }
 
-window.W = widget;
 window.begin = async () => {
   window.model = new Model({ view: await window.kernelState() });
   widget.initialize({ model: window.model });

@@ -435,7 +435,9 @@ def test_a_fault_of_opening_is_said(drawn: Any, tmp_path: Any, monkeypatch: pyte
     page.get_by_role("button", name="1352,50").click()
 
     assert heard(page) == [{"type": "open", "key": "balvi", "name": "maximum"}]
-    assert page.locator("#slot [aria-live=polite]").inner_text() != ""
+    sentence = page.locator("#slot [aria-live=polite]").inner_text()
+    assert "secret" not in sentence
+    assert page.locator("#slot .grid-wrong").inner_text() == sentence != ""
 
 
 def test_a_cell_is_opened_by_click_and_by_key(drawn: Any):
@@ -571,9 +573,9 @@ def test_what_of_a_block_finds_no_place_is_counted(drawn: Any):
     press(page, "Control+v")
 
     assert edits(page) == [["3", "rate", "1,00"], ["4", "rate", "2,00"]]
-    assert page.locator("#slot .grid-live").inner_text() == (
-        "Ielīmētas šūnas: 2. Nav ielīmētas, jo tām nav vietas vai tās nevar labot: 4."
-    )
+    sentence = "Ielīmētas šūnas: 2. Nav ielīmētas, jo tām nav vietas vai tās nevar labot: 4."
+    assert page.locator("#slot .grid-live").inner_text() == sentence
+    assert page.locator("#slot .grid-wrong").inner_text() == sentence
 
 
 # -- order, search, pages -------------------------------------------------------------------------
