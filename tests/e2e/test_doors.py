@@ -93,7 +93,7 @@ def test_without_a_login_there_is_nothing_but_the_login_page(client: Client, pat
 
 def test_the_login_page_wears_our_look_without_a_login(client: Client) -> None:
     assert client.ask("/look/look.css")[0] == 200
-    status, headers, text = client.ask("/login")
+    status, _, text = client.ask("/login")
     assert status == 200
     assert "<h1>Pieteikšanās</h1>" in text
     assert "cdn" not in text
@@ -141,9 +141,7 @@ def test_a_session_cookie_cannot_be_read_by_scripts_nor_sent_by_other_sites(
         ("", "/overview"),
     ],
 )
-def test_after_the_login_a_person_stays_with_us(
-    served: Served, after: str, leads_to: str
-) -> None:
+def test_after_the_login_a_person_stays_with_us(served: Served, after: str, leads_to: str) -> None:
     assert Client(served.url).sign_in("juris", after=after)[:2] == (302, leads_to)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +28,7 @@ from toolkit.texts.formats import day as day_words
 from toolkit.texts.formats import money, word
 
 if TYPE_CHECKING:
-    from toolkit.rules.amendments import Change, Covered
+    from toolkit.rules.amendments import Covered
     from toolkit.rules.obligations import Obligation
     from toolkit.services.agreements import AgreementOn
     from toolkit.services.inputs import Inputs
@@ -107,7 +106,7 @@ def amend(
     cover: tuple[str, ...], note: str, reason: str, person: str,
 ) -> None:  # fmt: skip
     """Enter an amendment; its annex is printed."""
-    from toolkit.services import amending, people, stored
+    from toolkit.services import amending, annexes, people, stored
 
     entered = amending.Entered(
         agreement, number, kind, day(signed), day(effective), value, note,
@@ -116,7 +115,7 @@ def amend(
     database = stored.store()
     by = people.acting(database, person or config.person())
     for change in amending.amend(database, by, entered, stored.now(), reason):
-        print(_annex(change))
+        print(annexes.line(change, language_or_default()))
 
 
 def _cover(written: str) -> Covered:
@@ -154,10 +153,13 @@ def _show_head(found: AgreementOn, when: date, inputs: Inputs) -> None:
 
 
 def _show_coverage(found: AgreementOn, inputs: Inputs) -> None:
+    from toolkit.services.annexes import grades
+
+    lang = language_or_default()
     names = dict(inputs.frames["institutions"].select("institution", "name").iter_rows())
     rows = [
         [c.institution, names.get(c.institution, ""), c.from_semester, c.to_semester or "…",
-         _grades(c.grades), day_words(c.starts_on, language_or_default()) if c.starts_on else ""]
+         grades(c.grades, lang), day_words(c.starts_on, lang) if c.starts_on else ""]
         for c in found.version.coverage
     ]  # fmt: skip
     columns = ("institution", "name", "from", "to", "grades", "starts_on")
@@ -180,12 +182,11 @@ def _show_strategic(inputs: Inputs, number: str) -> None:
 
 
 def _show_versions(found: AgreementOn) -> None:
-    from toolkit.rules.amendments import difference
+    from toolkit.services.annexes import annexes, line
 
     lang = language_or_default()
-    for before, after in pairwise(found.known):
-        made = after.amendment
-        assert made is not None
+    for annex in annexes(found):
+        made = annex.amendment
         signed, effective = (day_words(on, lang) for on in (made.signed_on, made.effective_on))
         print(
             "\n"
@@ -194,47 +195,8 @@ def _show_versions(found: AgreementOn) -> None:
                 signed=signed, effective=effective,
             )
         )  # fmt: skip
-        for change in difference(before, after):
-            print(f"  {_annex(change)}")
-
-
-def _annex(change: Change) -> str:
-    """A line of the annex: what, before, after."""
-    name = _say(f"field.{change.field}")
-    return f"{name}: {_value(change.field, change.before)} → {_value(change.field, change.after)}"
-
-
-def _value(field: str, value: Any) -> str:
-    lang = language_or_default()
-    if value is None:
-        return "—"
-    if field == "coverage":
-        return _covered(value)
-    if field == "amount_cents":
-        return money(value, lang)
-    if isinstance(value, date):
-        return day_words(value, lang)
-    return ", ".join(value) or _say("all") if isinstance(value, tuple) else str(value)
-
-
-def _covered(covered: Covered) -> str:
-    span = f"{covered.from_semester}–{covered.to_semester or '…'}"
-    starts = day_words(covered.starts_on, language_or_default()) if covered.starts_on else ""
-    terms = "; ".join(filter(None, (span, _grades(covered.grades), starts)))
-    return f"{covered.institution} ({terms})"
-
-
-def _grades(grades: tuple[int, ...]) -> str:
-    """Grades as ranges: `5–9, 12`."""
-    if not grades:
-        return _say("all_grades")
-    parts: list[list[int]] = []
-    for grade in grades:
-        if parts and parts[-1][-1] == grade - 1:
-            parts[-1].append(grade)
-        else:
-            parts.append([grade])
-    return ", ".join(f"{p[0]}–{p[-1]}" if len(p) > 1 else str(p[0]) for p in parts)
+        for change in annex.changes:
+            print(f"  {line(change, lang)}")
 
 
 @click.command(help=helped("due"))

@@ -102,6 +102,10 @@ class Page:
         """A sentence above the page."""
         self.messages.append(Message(tone, (text(key, self.lang, **facts),)))
 
+    def tell(self, error: ToolkitError) -> None:
+        """Why something was not done, beside what was."""
+        self.messages.append(self._told(error))
+
     def hand_out(self, name: str, kind: str, content: bytes) -> None:
         """A file for the person, fetched by their browser at once."""
         token = visits.hand_out(self.desk.spool, self.desk.visit.person, name, kind, content)

@@ -119,6 +119,7 @@ class Semester(Page):
     @event
     def workbook(self, _: Mapping[str, Any]) -> None:
         """The maximum as a workbook with live formulas."""
+        self.person.must("workbook")
         if self.found is not None:
             content = handing_out.maximum(self.found.allocation, self.lang)
             self.hand_out(self._file("semester.file.maximum"), XLSX, content)
@@ -126,6 +127,7 @@ class Semester(Page):
     @event
     def pack(self, _: Mapping[str, Any]) -> None:
         """The evidence that `grants verify` checks without the store."""
+        self.person.must("workbook")
         content = handing_out.pack(self.desk.database, Code.parse(self.semester))
         self.hand_out(self._file("semester.file.pack"), "application/zip", content)
 
@@ -150,6 +152,7 @@ class Semester(Page):
     @event
     def note_workbook(self, _: Mapping[str, Any]) -> None:
         """What lies between the release and now, as a workbook."""
+        self.person.must("workbook")
         content = handing_out.difference(self.desk.database, Code.parse(self.semester), self.lang)
         self.hand_out(self._file("semester.file.note"), XLSX, content)
 
@@ -175,7 +178,8 @@ class Semester(Page):
 
     def _may(self) -> dict[str, bool]:
         """What to offer; the services decide again."""
-        actions = {"upload": "import", "draft": "draft", "note": "note", "confirm": "confirm"}
+        actions = {"upload": "import", "draft": "draft", "note": "note", "confirm": "confirm",
+                   "workbook": "workbook"}  # fmt: skip
         person = self.person
         return {name: person.refusal(action) is None for name, action in actions.items()}
 
@@ -194,11 +198,12 @@ class Semester(Page):
         self.found = None
         code = Code.parse(self.semester)
         try:
-            self.found = semester_shown.shown(self.desk.database, code)
+            self.found = semester_shown.shown(self.desk.database, self.person, code, stored.today())
         except InputError as error:
-            self.upload.findings = error.findings
+            if self.person.refusal("workbook") is None:
+                self.upload.findings = error.findings
             raise
-        self.notes.load(self.semester, released=self.found.step.state == "released")
+        self.notes.load(self.person, code, released=self.found.step.state == "released")
         self._show_rows()
 
     def _show_rows(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from toolkit.frames.difference import CAUSES, permitted
 from toolkit.pages.page import Desk
 from toolkit.semester import Semester
-from toolkit.services import notes
+from toolkit.services import notes, semester_shown, stored
 from toolkit.services.people import Person
 
 
@@ -31,20 +31,21 @@ class Notes:
         self.shown: list[ShownNote] = []
         self.possible = False
 
-    def load(self, semester: str, *, released: bool) -> None:
-        """Read the notes of a semester; none before its release."""
+    def load(self, by: Person, semester: Semester, *, released: bool) -> None:
+        """Read the notes of a semester, as far as the person may; none before its release."""
         self.possible = released
-        code = Semester.parse(semester)
-        self.shown = [
-            ShownNote(note, self._lines(code, note.note))
-            for note in (notes.notes(self._desk.database, code) if released else ())
-        ]
+        found = (
+            semester_shown.note_lines(self._desk.database, by, semester, stored.today())
+            if released
+            else ()
+        )
+        self.shown = [ShownNote(note, lines) for note, lines in found]
 
     def draft(self, by: Person, semester: str, reason: str) -> None:
         """Recompute and draft what has changed."""
         code = Semester.parse(semester)
         notes.draft_note(self._desk.database, by, code, self._desk.clock(), reason)
-        self.load(semester, released=True)
+        self.load(by, code, released=True)
 
     def propose(self, by: Person, semester: str, values: Mapping[str, Any]) -> None:
         """The option chosen for each partner."""
@@ -53,17 +54,14 @@ class Notes:
                   if name.startswith(mark)}  # fmt: skip
         code, reason = Semester.parse(semester), values.get("reason", "")
         notes.propose(self._desk.database, by, code, chosen, self._desk.clock(), reason)
-        self.load(semester, released=True)
+        self.load(by, code, released=True)
 
     def confirm(self, by: Person, semester: str, reason: str) -> None:
         """Confirm what somebody else proposed."""
         code = Semester.parse(semester)
         notes.confirm(self._desk.database, by, code, self._desk.clock(), reason)
-        self.load(semester, released=True)
+        self.load(by, code, released=True)
 
     def options(self, line: Mapping[str, Any]) -> tuple[str, ...]:
         """What may be done about a line's difference."""
         return tuple(permitted(line["difference_cents"]))
-
-    def _lines(self, semester: Semester, note: int) -> list[dict[str, Any]]:
-        return notes.lines(self._desk.database, semester, note).to_dicts()

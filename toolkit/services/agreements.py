@@ -69,7 +69,7 @@ def agreements_on(inputs: Inputs, day: date, partner: str = "") -> list[Agreemen
         ),
         day,
     )
-    semester = _semester_of(inputs, day)
+    semester = semester_of(inputs, day)
     members = inputs.members(day)
     found = [
         _on(known, day, heirs, members, semester) for known in agreement_versions(inputs).values()
@@ -108,7 +108,8 @@ def _on(
     return AgreementOn(known, version, status_on(known, day), partner, len(covered))
 
 
-def _semester_of(inputs: Inputs, day: date) -> str:
+def semester_of(inputs: Inputs, day: date) -> str:
+    """The semester of the day, or the last that has begun; "" before the first."""
     begun = inputs.frames["semesters"].filter(pl.col("first_day") <= day)["semester"]
     return str(max(begun, default=""))
 

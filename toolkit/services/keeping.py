@@ -9,6 +9,8 @@ from toolkit.store import backup, records, verify
 from toolkit.store.connect import Database, place
 from toolkit.store.verify import Verified
 
+Proof = Verified
+"""What a walk along the chain has found."""
 JOURNAL_COLUMNS = ["entry", "recorded_at", "person", "action", "subject", "reason", "hash"]
 
 

@@ -13,10 +13,13 @@ from toolkit.rules.obligations import Closures, DueTerms, Obligation, TermsOn, o
 from toolkit.services.agreements import agreements_on, calendars
 from toolkit.services.inputs import Inputs
 
+Due = tuple[Obligation, str]
+"""What has to be done, and whether it is due or overdue."""
+
 
 def due_list(
     inputs: Inputs, law: Law, day: date, within: int, closures: Closures | None = None
-) -> list[tuple[Obligation, str]]:
+) -> list[Due]:
     """What is due within so many days or overdue on a day, with its state and partner of the day.
 
     Counts are handed in when any institution of the agreement has some in the semester;

@@ -54,6 +54,11 @@ def verify(database: Database, code: str, password: str) -> Person | None:
     return person if person and person.roles and kept and fits else None
 
 
+def having(database: Database) -> frozenset[str]:
+    """The people who have been given one."""
+    return frozenset(_hashes(database))
+
+
 def has_password(database: Database, code: str) -> bool:
     """Whether the person has been given one."""
     return code in _hashes(database)

@@ -24,10 +24,15 @@ MAY = {
     "propose": {"officer"},
     "confirm": {"approver"},
     "people": {"manager"},
+    "workbook": {"officer", "manager", "approver", "auditor"},
     "password": {"manager"},
     "law": {"manager"},
+    "journal": {"auditor", "manager"},
+    "verify": {"auditor", "manager"},
 }
-"""Which roles may do what. The auditor reads everything and changes nothing."""
+"""Which roles may do what. The auditor reads everything and changes nothing.
+
+What of the rows a person may read is `services.visible`."""
 
 
 @dataclass(frozen=True, slots=True)

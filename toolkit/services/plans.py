@@ -113,6 +113,12 @@ def measure_words() -> dict[str, str]:
     return {word: code for code, *names in rows for word in (*names, code)}
 
 
+def measure_names(lang: str) -> dict[str, str]:
+    """What each measure of the catalogue is called."""
+    file = config.shipped("data/reference") / "measures.csv"
+    return dict(pl.read_csv(file, columns=["measure", f"name_{lang}"]).iter_rows())
+
+
 def catalogue() -> list[str]:
     """The codes of the measures there are."""
     return list(dict.fromkeys(measure_words().values()))

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import polars as pl
 
-from toolkit.errors import LawError, UsageError
+from toolkit.errors import LawError, RefusedError, ToolkitError, UsageError
 from toolkit.frames.allocation import Allocation
 from toolkit.semester import Semester
-from toolkit.services import runs, workflow
+from toolkit.services import notes, runs, visible_results, workflow
+from toolkit.services.notes import Note
+from toolkit.services.people import Person
 from toolkit.services.runs import Asked
-from toolkit.services.stored import register
+from toolkit.services.stored import register, stored_inputs
+from toolkit.services.visible import Visible
 from toolkit.services.workflow import Step
 from toolkit.store import records
 from toolkit.store.connect import Database
@@ -48,14 +52,19 @@ def usual(database: Database, today: date) -> Semester:
     return Semester.parse(max(calendar["semester"], default=semesters(database)[-1]))
 
 
-def shown(database: Database, semester: Semester) -> Shown:
+def shown(database: Database, by: Person, semester: Semester, today: date) -> Shown:
     """The semester's figures: as they were sealed when a draft was kept, else computed now.
 
-    Raises LawError, ConservationError and UsageError as `allocate` does.
+    A partner's person gets the rows of their partner alone, and none before the release.
+    Raises LawError, ConservationError and UsageError as `allocate` does, RefusedError
+    before a release that a partner waits for.
     """
+    visible = Visible(by, stored_inputs(database), today)
     step = workflow.step_of(database, semester)
-    allocation = _figures(database, semester, step)
-    before = _before(database, semester)
+    if not visible.everything and step.state != "released":
+        raise RefusedError([ToolkitError("error.refused.not_released", semester=semester.code)])
+    allocation = visible_results.allocation(visible, _figures(database, semester, step))
+    before = _before(database, semester, visible)
     return Shown(
         step,
         allocation,
@@ -71,12 +80,28 @@ def _figures(database: Database, semester: Semester, step: Step) -> Allocation:
     return runs.compute(database, Asked(semester)).allocation
 
 
-def _before(database: Database, semester: Semester) -> Allocation | None:
+def _before(database: Database, semester: Semester, visible: Visible) -> Allocation | None:
     """The semester before, when it is known and has figures."""
     year, half = (semester.first_year, 1) if semester.half == 2 else (semester.first_year - 1, 2)
     before = Semester(year, half)
+    step = workflow.step_of(database, before)
+    if not visible.everything and step.state != "released":
+        return None
     try:
-        found = _figures(database, before, workflow.step_of(database, before))
+        found = visible_results.allocation(visible, _figures(database, before, step))
     except (LawError, UsageError):
         return None
     return found if found.partners.height else None
+
+
+def note_lines(
+    database: Database, by: Person, semester: Semester, today: date
+) -> list[tuple[Note, list[dict[str, Any]]]]:
+    """The semester's difference notes with the lines that the person may read."""
+    visible = Visible(by, stored_inputs(database), today)
+    found = []
+    for note in notes.notes(database, semester):
+        rows = visible.register("note_lines", notes.lines(database, semester, note.note))
+        if visible.everything or (rows.height and note.state == "confirmed"):
+            found.append((visible_results.note(visible, note), rows.to_dicts()))
+    return found

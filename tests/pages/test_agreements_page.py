@@ -1,0 +1,433 @@
+"""The register of agreements, clicked without a browser."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.pages.clicking import Clicker, Reader, before
+from toolkit.pages.agreements import Agreements
+from toolkit.services import stored
+from toolkit.services.agreements import one_agreement
+from toolkit.store import records
+from toolkit.store.verify import verify
+
+DAY = "2022-09-01"
+RUGAJI, KARSAVA, RIGA = "P6-13/08-2019", "P6-12/133-2019", "EX-RIGA"
+SIGNED = {"signed_on": "01.09.2022.", "effective_on": "2022-10-01"}
+
+
+@pytest.fixture
+def anna(database: Any, spool: Path) -> Clicker:
+    return before(Agreements, database, "anna", spool, day=DAY)
+
+
+def shown(clicker: Clicker) -> dict[str, dict[str, str]]:
+    """The rows of the register: what stands in each column."""
+    return {
+        row.key: {name: cell.text for name, cell in row.cells.items()} for row in clicker.page.rows
+    }
+
+
+def opened(clicker: Clicker, number: str) -> Clicker:
+    clicker.page._opened(number)
+    return clicker.redraw()
+
+
+def amending(clicker: Clicker, number: str, kind: str = "term") -> Clicker:
+    opened(clicker, number).click("Ievadīt grozījumus")
+    form = next(e for e in Reader(clicker.html).elements if e.attributes.get("data-on") == "amend")
+    return clicker.fire("retyped", {**form.fields, "kind": kind})
+
+
+def fields(clicker: Clicker, on: str) -> set[str]:
+    (form,) = [
+        e for e in Reader(clicker.html).elements
+        if e.tag == "form" and e.attributes.get("data-on") == on
+    ]  # fmt: skip
+    return set(form.fields)
+
+
+# -- the register ------------------------------------------------------------------------------
+def test_the_register_shows_each_agreement_as_it_stands_on_the_day(anna: Clicker):
+    rows = shown(anna)
+
+    assert len(rows) == 17
+    assert rows[RUGAJI]["partner"] == "Balvu novada pašvaldība"
+    assert rows[RUGAJI]["signed_on"] == "08.02.2019."
+    assert rows[RUGAJI]["ends_on"] == "31.12.2023."
+    assert rows[RUGAJI]["status"] == "spēkā"
+    assert rows[RUGAJI]["institutions"] == "2"
+    assert rows[RUGAJI]["amended"] == "01.09.2021."
+
+
+@pytest.mark.parametrize(
+    ("written", "partner"),
+    [("30.06.2021.", "Rugāju novada dome"), ("2021-07-01", "Balvu novada pašvaldība"),
+     ("1. 7. 2021", "Balvu novada pašvaldība")],
+    ids=["the day before the reform", "its day, as ISO", "its day, with spaces"],
+)  # fmt: skip
+def test_a_day_is_read_as_latvians_and_as_machines_write_it(
+    anna: Clicker, written: str, partner: str
+):
+    anna.click("Rādīt", day=written)
+
+    assert shown(anna)[RUGAJI]["partner"] == partner
+
+
+def test_a_day_that_is_none_is_a_sentence_and_the_register_stays(anna: Clicker):
+    anna.click("Rādīt", day="35.13.2021.")
+
+    assert anna.said == ["“35.13.2021.” nav datums. Ierakstiet datumu, piemēram, 2022-09-01."]
+    assert len(shown(anna)) == 17
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "found"),
+    [
+        ("rugaju novada", "", [RUGAJI]),
+        ("P6-12", "", [KARSAVA]),
+        ("kārsavas vidusskola", "", [KARSAVA]),
+        ("", "terminated", []),
+        ("rugāju", "ended", []),
+    ],
+    ids=["the party's name without its marks", "a number", "a school", "a status nobody has",
+         "a name and a status that do not meet"],
+)  # fmt: skip
+def test_search_and_status_narrow_the_register(
+    anna: Clicker, query: str, status: str, found: list[str]
+):
+    anna.click("Rādīt", query=query, status=status)
+
+    assert list(shown(anna)) == found
+    assert ("Neviens līgums neatbilst meklētajam." in anna.html) is not bool(found)
+
+
+def test_the_timeline_is_an_image_that_says_what_it_shows(anna: Clicker):
+    anna.click("Rādīt laika līniju")
+
+    assert anna.html.count("<svg") == 1
+    assert 'role="img" aria-label="Laika līnija no ' in anna.html
+    assert "spēkā" in anna.html
+    anna.click("Rādīt", query="rugāju")
+    assert "līgumi — 1, no tiem" in anna.html
+    assert "<svg" not in anna.click("Paslēpt laika līniju").html
+
+
+def test_a_name_with_markup_is_harmless_in_the_timeline_and_everywhere(
+    anna: Clicker, database: Any
+):
+    evil = "</text><script>alert(1)</script><img src=x onerror=alert(2)>"
+    _rename(database, "BALVI", evil)
+
+    anna.click("Rādīt").click("Rādīt laika līniju")
+    opened(anna, RUGAJI)
+
+    page = Reader(anna.html)
+    assert page.scripts == 0
+    assert [e for e in page.elements if e.tag == "img"] == []
+    assert "&lt;script&gt;" in anna.html
+
+
+def _rename(database: Any, partner: str, name: str) -> None:
+    from toolkit.services import people, registers
+
+    seen = registers.record(database, "partners", partner=partner)
+    anna = people.acting(database, "anna")
+    registers.change(database, anna, "partners", seen, {"name": name}, stored.now())
+
+
+# -- one agreement -----------------------------------------------------------------------------
+def test_an_open_agreement_shows_its_versions_with_their_annexes(anna: Clicker):
+    html = opened(anna, RUGAJI).html
+
+    assert "Līgums P6-13/08-2019" in html
+    assert "līguma puse — Rugāju novada dome" in html
+    assert "Grozījumi Nr. 1: termiņš" in html
+    annex = html[html.index("Grozījumu Nr. 1 pielikums") :]
+    assert annex.index("31.12.2022.") < annex.index("31.12.2023.")
+    assert "Līgums P6-13/08-2019" not in anna.click("Aizvērt").html
+
+
+def test_the_version_in_force_on_the_day_is_marked(anna: Clicker):
+    before_amendment = opened(anna.click("Rādīt", day="31.08.2021."), RUGAJI).html
+
+    assert 'Līgums, kā parakstīts</b> 08.02.2019. <span class="tag hit">' in before_amendment
+    assert 'termiņš</b> <span class="tag hit">' not in before_amendment
+
+
+def test_coverage_is_shown_by_semester_and_grades(anna: Clicker):
+    opened(anna, RUGAJI)
+
+    assert "<td>2018/2019-2</td><td>–</td><td>5–12</td>" in anna.html
+    assert "<td>2018/2019-2</td><td>–</td><td>5–9</td>" in anna.html
+    anna.fire("cover_in", {"semester": "2019/2020-1"})
+    assert anna.html.count("<td>2018/2019-2</td>") == 2
+    anna.fire("cover_in", {"semester": "no semester"})
+    assert "selected>2019./2020. m.g. 1. semestris" not in anna.html
+
+
+def test_strategic_partners_are_named(anna: Clicker):
+    html = opened(anna, RIGA).html
+
+    assert "Rīgas Sociālais dienests (izdomāts)" in html
+    assert "sociālais dienests" in html
+
+
+def test_a_link_opens_an_agreement_on_a_day(database: Any, spool: Path):
+    page = before(Agreements, database, "anna", spool, day="2021-06-30", agreement=KARSAVA)
+
+    assert "Reģistrs uz 30.06.2021." in page.html
+    assert f"Līgums {KARSAVA}" in page.html
+
+
+def test_an_agreement_nobody_has_is_a_sentence(database: Any, spool: Path):
+    page = before(Agreements, database, "anna", spool, day=DAY, agreement="P6-13/99")
+
+    assert page.said == ["Līguma “P6-13/99” nav."]
+    assert len(shown(page)) == 17
+
+
+# -- amendments --------------------------------------------------------------------------------
+COMMON = {"kind", "number", "signed_on", "effective_on", "note", "reason"}
+ROW = {f"cover 1 {n}" for n in ("institution", "from_semester", "to_semester", "grades",
+                               "starts_on")}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "own"),
+    [
+        ("term", {"day"}),
+        ("termination", {"day"}),
+        ("money", {"amount"}),
+        ("party", {"partner"}),
+        ("institutions", {"rows"} | ROW),
+    ],
+)
+def test_the_form_has_the_fields_that_the_kind_may_change(anna: Clicker, kind: str, own: set[str]):
+    assert fields(amending(anna, RUGAJI, kind), "amend") == COMMON | own
+
+
+def test_the_form_of_measures_has_a_box_for_each(anna: Clicker):
+    boxes = fields(amending(anna, RUGAJI, "measures"), "amend") - COMMON
+
+    assert {"measure catering", "measure consultation"} <= boxes
+    assert all(box.startswith("measure ") for box in boxes)
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "field", "expected"),
+    [
+        ("term", {"day": "31.12.2024."}, "ends_on", date(2024, 12, 31)),
+        ("termination", {"day": "2022-12-01"}, "ends_on", date(2022, 12, 1)),
+        ("money", {"amount": "12 500,00"}, "amount_cents", 1_250_000),
+        ("party", {"partner": "LUDZA"}, "partner", "LUDZA"),
+        ("measures", {"measure catering": "1", "measure consultation": "1"}, "measures",
+         ("catering", "consultation")),
+    ],
+    ids=["a new end", "a termination", "an amount", "a new party", "measures"],
+)  # fmt: skip
+def test_an_amendment_of_every_kind_is_written(
+    anna: Clicker, database: Any, kind: str, typed: dict[str, str], field: str, expected: object
+):
+    amending(anna, RUGAJI, kind)
+    if kind == "measures":  # unticked boxes are not sent by a browser
+        anna.fire("amend", {"kind": kind, "number": "2", **SIGNED, **typed})
+    else:
+        anna.click("Saglabāt grozījumus", **SIGNED, **typed)
+
+    assert anna.said == ["Grozījumi Nr. 2 saglabāti; mainītie līguma noteikumi: 1."]
+    found = one_agreement(stored.stored_inputs(database), RUGAJI, date(2022, 10, 1))
+    assert getattr(found.version, field) == expected
+    assert "Grozījumi Nr. 2: " in anna.html
+    assert "Saglabāt grozījumus" not in anna.buttons
+    assert anna.page._draft(anna.page.one.form) == {}
+    assert verify(database).damage == ()
+
+
+def test_an_institution_is_added_and_another_gets_other_grades(anna: Clicker, database: Any):
+    opened(anna, RUGAJI)
+    changed = next(
+        e for e in Reader(anna.html).elements if e.attributes.get("data-institution") == "RUG-EGL"
+    )
+    anna.fire("change_row", {"institution": "RUG-EGL", "semester":
+                             changed.attributes["data-semester"]})  # fmt: skip
+    anna.click("Pievienot iestādi", **{"cover 1 grades": "1-9"})
+    anna.click(
+        "Saglabāt grozījumus", **SIGNED,
+        **{"cover 2 institution": "LUD-KAR", "cover 2 from_semester": "2022/2023-1",
+           "cover 2 starts_on": "15.09.2022."},
+    )  # fmt: skip
+
+    assert anna.said == ["Grozījumi Nr. 2 saglabāti; mainītie līguma noteikumi: 2."]
+    version = one_agreement(stored.stored_inputs(database), RUGAJI, date(2022, 10, 1)).version
+    places = {c.institution: c for c in version.coverage}
+    assert places["RUG-EGL"].grades == tuple(range(1, 10))
+    assert places["LUD-KAR"].starts_on == date(2022, 9, 15)
+    assert len(version.coverage) == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "sentences"),
+    [
+        ("term", {"day": "31.12.2023."},
+         ["Līguma P6-13/08-2019 grozījumi Nr. 2 neko nemainītu."]),
+        ("term", {"day": "rīt"}, ["Laukā “Spēkā līdz” nevar saprast “rīt”."]),
+        ("term", {"day": "31.12.2024.", "number": "1"},
+         ["Līgumam P6-13/08-2019 grozījumi Nr. 1 jau ir."]),
+        ("term", {"day": "31.12.2024.", "effective_on": "01.01.2024."},
+         ["Līguma P6-13/08-2019 grozījumi Nr. 2 stātos spēkā pēc līguma beigām."]),
+        ("money", {"amount": "-5,00"}, ["Laukā “Summa” nevar saprast “-5,00”."]),
+        ("institutions", {}, ["Aizpildiet lauku “Iestādes”."]),
+        ("institutions", {"cover 1 institution": "NAV", "cover 1 grades": "5-19"},
+         ["Aizpildiet lauku “No semestra”.", "Laukā “Klases” nevar saprast “5-19”."]),
+        ("institutions", {"cover 1 institution": "NAV", "cover 1 from_semester": "2022/2023-1"},
+         ["Kods “NAV” nav zināms."]),
+        ("term", {"day": "", "signed_on": "", "number": ""},
+         ["Aizpildiet lauku “Grozījumu numurs”.", "Aizpildiet lauku “Parakstīts”.",
+          "Aizpildiet lauku “Spēkā līdz”."]),
+    ],
+    ids=["the end it has already", "a day that is none", "a number that is taken",
+         "effective after the end", "less than nothing", "no institution",
+         "two faults in a row", "a school nobody knows", "three empty fields"],
+)  # fmt: skip
+def test_a_refused_amendment_says_why_and_keeps_what_was_typed(
+    anna: Clicker, database: Any, kind: str, typed: dict[str, str], sentences: list[str]
+):
+    entries = records.entry_at(database, None)
+
+    amending(anna, RUGAJI, kind).click(
+        "Saglabāt grozījumus", **{**SIGNED, **typed, "note": "Šķūņi"}
+    )
+
+    assert anna.said == sentences
+    assert records.entry_at(database, None) == entries
+    (form,) = [e for e in Reader(anna.html).elements
+               if e.tag == "form" and e.attributes.get("data-on") == "amend"]  # fmt: skip
+    assert form.fields["note"] == "Šķūņi"
+    assert {name: form.fields[name] for name in typed} == typed
+
+
+def test_each_agreement_has_a_draft_of_its_own(anna: Clicker):
+    amending(anna, RUGAJI)
+    anna.page.keep_draft("amend " + RUGAJI, {"note": "Rugājiem"})
+
+    assert "Rugājiem" not in opened(anna, KARSAVA).click("Ievadīt grozījumus").html
+    assert "Rugājiem" in opened(anna, RUGAJI).click("Ievadīt grozījumus").html
+
+
+# -- a new agreement ---------------------------------------------------------------------------
+HEAD = {"agreement": "P6-13/9-2022", "partner": "LUDZA", "signed_on": "01.09.2022.",
+        "valid_from": "2022-09-02", "valid_to": "31.12.2023.",
+        "cover 1 institution": "RUG-VSK", "cover 1 from_semester": "2022/2023-1",
+        "cover 1 grades": "5-9"}  # fmt: skip
+
+
+def test_a_new_agreement_is_one_entry_and_opens(anna: Clicker, database: Any):
+    entries = records.entry_at(database, None)
+    anna.click("Jauns līgums")
+    form = fields(anna, "enter")
+    assert set(HEAD) <= form
+
+    anna.fire("enter", {**HEAD, "rows": "1", "reason": "parakstīts šodien"})
+
+    assert anna.said == ["Līgums P6-13/9-2022 saglabāts."]
+    assert records.entry_at(database, None) == entries + 1
+    assert "P6-13/9-2022" in shown(anna)
+    assert "<td>2022/2023-1</td><td>–</td><td>5–9</td>" in anna.html
+    assert anna.page._draft("new") == {}
+
+
+def test_a_new_agreement_that_is_wrong_says_where_and_keeps_what_was_typed(
+    anna: Clicker, database: Any
+):
+    entries = records.entry_at(database, None)
+    anna.click("Jauns līgums").click("Pievienot iestādi")
+
+    anna.click("Saglabāt līgumu", **{**HEAD, "signed_on": "35.01.2022.", "cover 1 grades": "0"})
+
+    assert "“35.01.2022.” nav datums." in anna.html
+    assert "“0” nav derīgs klašu vai kursu pieraksts." in anna.html
+    assert records.entry_at(database, None) == entries
+    assert 'value="35.01.2022."' in anna.html
+    assert "cover 2 institution" in fields(anna, "enter")
+
+
+# -- what is due, successions ------------------------------------------------------------------
+def test_the_due_list_of_a_day(anna: Clicker):
+    anna.click("Termiņi")
+
+    assert "Dienu skaits uz priekšu" in anna.html
+    everything = len(anna.click("Rādīt", within="400").page.due.rows)
+    few = anna.click("Rādīt", within="0").page.due.rows
+    assert 0 <= len(few) < everything
+    assert anna.click("Rādīt", within="daudz").said == ["“daudz” nav dienu skaits no 0 līdz 3660."]
+
+
+def test_a_due_row_opens_its_agreement(anna: Clicker):
+    anna.click("Termiņi").click("Rādīt", within="400")
+    row = anna.page.due.rows[0]
+
+    anna.page.due.opened(row.key, "agreement")
+
+    assert f"Līgums {row.cells['agreement'].text}" in anna.redraw().html
+
+
+def test_successions_of_a_day_with_the_sums_kept(anna: Clicker):
+    anna.click("Tiesību pārņemšana")
+
+    page = anna.fire("succeeded_on", {"on": "2021-07-01"}).page
+    moved = [{n: c.text for n, c in row.cells.items()} for row in page.successions.moves]
+    assert {"līgumi", "iestādes"} <= {row["thing"] for row in moved}
+    assert any(row["partner"] == "Rugāju novada dome"
+               and row["heir"] == "Balvu novada pašvaldība" for row in moved)  # fmt: skip
+    assert page.successions.sums
+    assert "Visas summas saglabājas." in anna.html
+
+
+@pytest.mark.parametrize("on", ["2020-01-01", "nekad"], ids=["no succession", "no day"])
+def test_a_day_without_successions_is_a_sentence(anna: Clicker, on: str):
+    anna.click("Tiesību pārņemšana")
+
+    (sentence,) = anna.fire("succeeded_on", {"on": on}).said
+    assert on in sentence
+
+
+# -- who may what ------------------------------------------------------------------------------
+def test_an_auditor_reads_and_changes_nothing(database: Any, spool: Path):
+    juris = before(Agreements, database, "juris", spool, day=DAY)
+    opened(juris, RUGAJI)
+
+    assert juris.buttons == [
+        "Reģistrs", "Termiņi", "Tiesību pārņemšana", "Rādīt", "Aizvērt", "Rādīt laika līniju"
+    ]  # fmt: skip
+    refused = juris.fire("amend", {"kind": "term", "number": "2", "day": "2024-12-31", **SIGNED})
+    assert refused.said[0].startswith("Juris Apstiprinātājs")
+    assert juris.fire("enter", HEAD).said[0].startswith("Juris Apstiprinātājs")
+    assert juris.fire("turn", {"view": "new"}).page.view == "register"
+
+
+def test_a_partner_sees_their_own_agreements_alone(database: Any, spool: Path):
+    laima = before(Agreements, database, "ludza", spool, day=DAY)
+
+    assert set(shown(laima)) == {"EX-LUDZA", KARSAVA}
+    assert laima.fire("open_one", {"agreement": RUGAJI}).said == [f"Līguma “{RUGAJI}” nav."]
+    assert "Rugāju" not in laima.click("Rādīt laika līniju").html
+    due = laima.click("Termiņi").click("Rādīt", within="3000").page.due.rows
+    assert {row.cells["agreement"].text for row in due} <= {"EX-LUDZA", KARSAVA}
+    assert laima.buttons == ["Reģistrs", "Termiņi", "Rādīt"]
+    assert laima.fire("turn", {"view": "successions"}).page.view == "due"
+    laima.fire("succeeded_on", {"on": "2021-07-01"})
+    assert laima.page.successions.moves == []
+    assert set(shown(laima.fire("choose", {"day": "2019-03-01"}))) == {"EX-LUDZA", KARSAVA}
+
+
+def test_the_page_speaks_english_too(database: Any, spool: Path):
+    page = before(Agreements, database, "anna", spool, "en", day=DAY, agreement=RUGAJI)
+
+    assert "Amendment No. 1: term" in page.html
+    page.click("Successions").click("New agreement").click("Due")
+    assert page.said == []

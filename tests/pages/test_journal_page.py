@@ -1,0 +1,51 @@
+"""The auditor's page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.pages.clicking import Clicker, before
+from tests.store.plain import plainly, without_guards
+from toolkit.pages.journal import Journal, moment
+
+
+@pytest.fixture
+def juris(database: Any, spool: Path) -> Clicker:
+    return before(Journal, database, "juris", spool)
+
+
+def test_the_proof_says_that_everything_is_whole(juris: Clicker) -> None:
+    told: list[tuple[int, int, str]] = []
+    juris.page.desk.show_progress = lambda *step: told.append(step)
+    juris.click("Pārbaudīt visu")
+    assert "Viss ir neskarts" in juris.html
+    assert told
+    assert told[-1][0] == told[-1][1]
+
+
+def test_a_changed_row_is_named(juris: Clicker, database: Any) -> None:
+    without_guards(database)
+    plainly(database, "UPDATE partners SET name = 'Cits' WHERE partner = 'LUDZA'")
+    juris.click("Pārbaudīt visu")
+    assert "Atrasti bojājumi" in juris.html
+    assert "LUDZA" in juris.html
+
+
+def test_entries_are_chosen_by_person_and_day(juris: Clicker) -> None:
+    page: Any = juris.page
+    everything = len(page.grid._rows)
+    assert everything >= 2
+    juris.fire("choose", {"person": "juris"})
+    assert not page.grid._rows
+    juris.fire("choose", {"person": "anna", "from": "2026-11-25", "to": "2026-11-25"})
+    assert len(page.grid._rows) == everything
+    juris.fire("choose", {"from": "2026-11-26"})
+    assert not page.grid._rows
+
+
+def test_the_moment_is_latvias(database: Any) -> None:
+    assert moment("2026-07-01T21:00:00.000000Z", "lv") == "02.07.2026. 00:00:00"
+    assert moment("2026-12-31T22:30:00.000000Z", "en") == "2027-01-01 00:30:00"

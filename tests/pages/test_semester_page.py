@@ -1,0 +1,224 @@
+"""The officer's way through a semester, clicked without a browser."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.pages.clicking import Clicker, Reader, before
+from toolkit.pages.semester import Semester
+from toolkit.semester import Semester as Code
+from toolkit.services import runs, visits, workflow
+
+CODE = "2022/2023-1"
+HEADINGS = "semester;institution;programme;grade;plan_kind;plans\n"
+
+
+@pytest.fixture
+def anna(database: Any, spool: Path) -> Clicker:
+    return before(Semester, database, "anna", spool, semester=CODE)
+
+
+@pytest.fixture
+def juris(database: Any, spool: Path) -> Clicker:
+    return before(Semester, database, "juris", spool, semester=CODE)
+
+
+def reopened(clicker: Clicker, database: Any, spool: Path) -> Clicker:
+    return before(Semester, database, clicker.page.desk.visit.person, spool, semester=CODE)
+
+
+def uploaded(clicker: Clicker, spool: Path, content: bytes, name: str, table: str) -> Clicker:
+    path = spool / "piece"
+    path.write_bytes(content)
+    return clicker.fire("uploaded", {"path": path, "file": name, "table": table})
+
+
+def fetched(clicker: Clicker, spool: Path) -> visits.Download:
+    found = visits.fetch(spool, clicker.page.desk.visit.person, clicker.fetched[-1])
+    assert found is not None
+    return found
+
+
+def test_from_draft_to_release_by_two_people(
+    anna: Clicker, juris: Clicker, database: Any, spool: Path
+) -> None:
+    assert anna.click("Aprēķināt un nodot pārbaudei", reason="septembra dati").said == [
+        "Aprēķins saglabāts un nodots pārbaudei."
+    ]
+    anna.click("Pārbaudīts")
+    refused = anna.click("Apstiprināt").said
+    assert len(refused) == 3
+    juris = reopened(juris, database, spool)
+    juris.click("Apstiprināt")
+    released = juris.click("Nodot partneriem")
+    assert released.said == ["Semestra maksimums nodots partneriem."]
+    assert workflow.step_of(database, Code.parse(CODE)).state == "released"
+    assert "Nodot partneriem" not in released.buttons
+
+
+def test_an_approver_sees_the_figures_that_were_sealed_or_none(
+    anna: Clicker, juris: Clicker, database: Any, spool: Path
+) -> None:
+    anna.click("Aprēķināt un nodot pārbaudei").click("Pārbaudīts")
+    old = reopened(juris, database, spool)
+    anna.click("Aprēķināt no jauna", envelope="1000,00").click("Pārbaudīts")
+    assert "zīmog" in " ".join(old.click("Apstiprināt").said).lower()
+    assert workflow.step_of(database, Code.parse(CODE)).state == "checked"
+
+
+def test_what_was_typed_before_a_refusal_is_still_there(anna: Clicker) -> None:
+    anna.page.keep_draft("draft", {"envelope": "nav skaitlis", "reason": "Šķūņi"})
+    refused = anna.fire("draft_run", {"envelope": "nav skaitlis", "reason": "Šķūņi"})
+    assert refused.page.messages[0].tone == "stop"
+    values = [one.attributes.get("value") for one in Reader(refused.html).elements]
+    assert "nav skaitlis" in values
+    assert "Šķūņi" in values
+
+
+def test_who_may_not_is_not_offered_it_and_refused_all_the_same(juris: Clicker) -> None:
+    assert "Aprēķināt un nodot pārbaudei" not in juris.buttons
+    assert "nedrīkst" in juris.fire("draft_run", {}).said[0]
+    assert "nedrīkst" in juris.fire("uploaded", {"path": Path("x"), "file": "x"}).said[0]
+
+
+def test_a_file_with_faults_shows_causes_and_comes_back_marked(anna: Clicker, spool: Path) -> None:
+    rows = [f"{CODE};NAV-1;general;5;consultative;2,5", f"{CODE};NAV-2;general;6;consultative;x"]
+    content = HEADINGS + "\n".join(rows)
+    anna = uploaded(anna, spool, content.encode(), "C:\\Anna\\Skaits <b>.csv", "counts")
+    assert "Saglabāt datus" not in anna.buttons
+    assert "Skaits b.csv" in anna.html
+    assert Reader(anna.html).scripts == 0
+    anna.click("Atzīmētā datne")
+    found = fetched(anna, spool)
+    book = openpyxl.load_workbook(BytesIO(found.content))
+    assert book.sheetnames[0] == "Labojumi"
+    sheet = book.worksheets[1]
+    assert sheet["F2"].value == "2,5"
+    assert sheet["F2"].comment is not None
+    assert sheet["F2"].fill.fgColor.rgb.endswith("FBD5D7")
+    assert book["Labojumi"]["A2"].hyperlink is not None
+
+
+def test_a_good_file_is_shown_then_written_once(anna: Clicker, database: Any, spool: Path) -> None:
+    page: Any = anna.page
+    plans = page.found.allocation.partners["plans"].sum()
+    content = one_plan_more(database)
+    assert uploaded(anna, spool, content, "skaits.csv", "counts").said == []
+    stored = anna.click("Saglabāt datus", reason="labots skaits")
+    assert stored.said[0].startswith("Dati saglabāti")
+    assert page.found.allocation.partners["plans"].sum() == plans + 1
+    again = uploaded(anna, spool, content, "skaits.csv", "counts")
+    assert again.page.messages[0].tone == "stop"
+
+
+def one_plan_more(database: Any) -> bytes:
+    """The semester's counts as a file, with one plan more in the first row."""
+    counts = runs.compute(database, runs.Asked(Code.parse(CODE))).inputs.frames["counts"]
+    names = HEADINGS.strip().split(";")
+    rows = [
+        {**row, "plans": row["plans"] + (index == 0)}
+        for index, row in enumerate(counts.filter(counts["semester"] == CODE).iter_rows(named=True))
+    ]
+    lines = [";".join(str(row[name]) for name in names) for row in rows]
+    return (HEADINGS + "\n".join(lines)).encode()
+
+
+def test_a_discarded_file_leaves_nothing(anna: Clicker, spool: Path) -> None:
+    uploaded(anna, spool, HEADINGS.encode(), "skaits.csv", "counts").click("Atmest datni")
+    assert not [path for path in spool.rglob("*") if path.is_file()]
+
+
+def test_a_figure_tells_how_it_came_about(anna: Clicker) -> None:
+    page: Any = anna.page
+    partner = page.found.allocation.partners.row(0, named=True)
+    page.grid._on_open(partner["partner"], "maximum")
+    assert page.trace.figure
+    whole = anna.redraw().html
+    assert "Kā aprēķināts" in whole
+    assert "Sadarbības līgums" in whole
+    assert "pieņemts" in whole or "apstiprināts" not in whole
+    assert "Kā aprēķināts" not in anna.click("Aizvērt").html
+
+
+def test_the_workbook_and_the_pack_are_those_of_the_store(
+    anna: Clicker, database: Any, spool: Path
+) -> None:
+    anna.click("Aprēķināt un nodot pārbaudei").click("Lejupielādēt Excel")
+    book = openpyxl.load_workbook(BytesIO(fetched(anna, spool).content), data_only=True)
+    total = anna.page.found.allocation.total_cents  # type: ignore[attr-defined]
+    figures = {
+        round(cell.value * 100)
+        for row in book.worksheets[0].iter_rows()
+        for cell in row
+        if isinstance(cell.value, (int, float))
+    }
+    assert total in figures
+    anna.click("Pierādījumu pakotne")
+    with zipfile.ZipFile(BytesIO(fetched(anna, spool).content)) as pack:
+        seal = json.loads(pack.read("seal.json"))
+    assert seal["seal"] == workflow.step_of(database, Code.parse(CODE)).seal
+
+
+def test_a_late_change_becomes_a_note_settled_by_two(
+    anna: Clicker, juris: Clicker, database: Any, spool: Path
+) -> None:
+    anna.click("Aprēķināt un nodot pārbaudei").click("Pārbaudīts")
+    reopened(juris, database, spool).click("Apstiprināt").click("Nodot partneriem")
+    anna = reopened(anna, database, spool)
+    uploaded(anna, spool, one_plan_more(database), "skaits.csv", "counts").click("Saglabāt datus")
+    anna = reopened(anna, database, spool)
+    anna.click("Sagatavot starpības aktu")
+    assert anna.said == ["Starpības akts sagatavots; nodotais maksimums nav mainīts."]
+    anna.click("Ierosināt rīcību")
+    assert anna.said == ["Rīcība ierosināta; akts jāapstiprina citai personai."]
+    juris = reopened(juris, database, spool)
+    juris.click("Apstiprināt aktu")
+    assert juris.said == ["Starpības akts apstiprināts."]
+    anna.click("Starpība Excel datnē")
+    assert fetched(anna, spool).name == "Starpība 2022-2023-1.xlsx"
+
+
+def test_every_semester_of_the_calendar_can_be_chosen(anna: Clicker) -> None:
+    for code in anna.page.codes:  # type: ignore[attr-defined]
+        found = anna.fire("choose", {"semester": code})
+        assert "kods" not in " ".join(found.said)
+    assert anna.fire("choose", {"semester": "../x"}).page.semester != "../x"  # type: ignore[attr-defined]
+
+
+def test_a_partners_person_sees_nothing_before_the_release(database: Any, spool: Path) -> None:
+    ludza = before(Semester, database, "ludza", spool, semester=CODE)
+    assert "vēl nav nodots" in ludza.said[0]
+    assert "<table" not in ludza.html
+
+
+def test_a_partners_person_sees_their_rows_and_no_others(
+    anna: Clicker, juris: Clicker, database: Any, spool: Path
+) -> None:
+    anna.click("Aprēķināt un nodot pārbaudei").click("Pārbaudīts")
+    reopened(juris, database, spool).click("Apstiprināt").click("Nodot partneriem")
+    ludza = before(Semester, database, "ludza", spool, semester=CODE)
+    page: Any = ludza.page
+    own = page.person.partner
+    assert set(page.found.allocation.partners["partner"]) <= {own}
+    others = set(anna.page.found.allocation.names["partner"].items()) - {  # type: ignore[attr-defined]
+        (own, anna.page.found.allocation.names["partner"].get(own))  # type: ignore[attr-defined]
+    }
+    for key in list(page.found.allocation.partners["partner"]):
+        page.grid._on_open(key, "name")
+    shown = ludza.redraw().html + repr([row.cells for row in page.grid._rows.values()])
+    for code, name in others:
+        assert name not in shown
+        assert f"'{code}'" not in shown
+    for partner in anna.page.found.allocation.partners["partner"]:  # type: ignore[attr-defined]
+        page.grid._on_open(partner, "maximum")
+        assert page.trace is None or partner == own
+    for event in ("workbook", "pack", "note_workbook", "draft_run", "note_draft"):
+        assert any("nedrīkst" in said for said in ludza.fire(event, {}).said)
+        assert ludza.fetched == []

@@ -1,0 +1,110 @@
+"""A new agreement entered by hand: one entry of the journal, and the checks of an import."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from tests.store.material import anna, at, juris
+from toolkit.errors import InputError, RefusedError, UsageError
+from toolkit.rules.amendments import Covered
+from toolkit.services.agreements import one_agreement
+from toolkit.services.agreements_entering import NewAgreement, enter
+from toolkit.services.stored import stored_inputs
+from toolkit.store import records
+from toolkit.store.connect import Database
+from toolkit.store.verify import verify
+
+HEAD = {
+    "agreement": "P6-13/9-2022", "partner": "LUDZA", "signed_on": "01.03.2022.",
+    "valid_from": "2022-03-02", "valid_to": "31.12.2022.", "amount": "12 345,67",
+}  # fmt: skip
+SCHOOL = {
+    "institution": "RUG-VSK",
+    "from_semester": "2022./2023. m.g. 1. semestris",
+    "grades": "5-7",
+}
+NEW = NewAgreement(HEAD, [SCHOOL])
+
+
+def test_an_agreement_and_its_coverage_are_one_entry(database: Database):
+    before = records.entry_at(database, None)
+
+    assert enter(database, anna(database), NEW, at(1)) == []
+
+    version = one_agreement(stored_inputs(database), "P6-13/9-2022", date(2022, 9, 1)).version
+    assert (version.partner, version.ends_on, version.amount_cents) == (
+        "LUDZA", date(2022, 12, 31), 1_234_567,
+    )  # fmt: skip
+    assert version.coverage == (Covered("RUG-VSK", "2022/2023-1", grades=(5, 6, 7)),)
+    assert records.entry_at(database, None) == before + 1
+    assert verify(database).damage == ()
+
+
+@pytest.mark.parametrize(
+    ("changed", "rules"),
+    [
+        ({"partner": "NOBODY"}, ["reference.unknown"]),
+        ({"signed_on": "35.03.2022."}, ["value.not_day"]),
+        ({"valid_to": "2022-03-01"}, ["row.days_backwards"]),
+        ({"partner": "", "valid_from": ""}, ["value.missing", "value.missing"]),
+        ({"measures": "tea"}, ["measures.unknown"]),
+        ({"amount": "daudz"}, ["value.not_money"]),
+    ],
+    ids=["a partner that is not there", "a day that is none", "an end before its beginning",
+         "two empty cells", "a measure outside the catalogue", "an amount that is none"],
+)  # fmt: skip
+def test_an_agreement_is_held_to_its_form(
+    database: Database, changed: dict[str, str], rules: list[str]
+):
+    with pytest.raises(InputError) as caught:
+        enter(database, anna(database), replace(NEW, agreement={**HEAD, **changed}), at(1))
+
+    assert [f.rule for f in caught.value.findings] == rules
+
+
+@pytest.mark.parametrize(
+    ("coverage", "rules"),
+    [
+        ([{**SCHOOL, "institution": "NO-SCHOOL"}], ["reference.unknown"]),
+        ([{**SCHOOL, "from_semester": "2022"}], ["value.not_semester"]),
+        ([{**SCHOOL, "grades": "5-19"}], ["value.not_grades"]),
+        ([SCHOOL, SCHOOL], ["row.duplicate_key", "row.duplicate_key"]),
+    ],
+    ids=["a school that is not there", "a semester that is none", "grades beyond the twelfth",
+         "a school twice"],
+)  # fmt: skip
+def test_its_coverage_is_held_to_its_form(
+    database: Database, coverage: list[dict[str, str]], rules: list[str]
+):
+    with pytest.raises(InputError) as caught:
+        enter(database, anna(database), replace(NEW, coverage=coverage), at(1))
+
+    assert [f.rule for f in caught.value.findings] == rules
+
+
+def test_a_number_is_given_once(database: Database):
+    taken = replace(NEW, agreement={**HEAD, "agreement": "P6-13/08-2019"})
+
+    with pytest.raises(RefusedError, match="jau ir"):
+        enter(database, anna(database), taken, at(1))
+
+
+def test_an_unusual_number_is_noted_and_kept(database: Database):
+    unusual = replace(NEW, agreement={**HEAD, "agreement": "LUDZA-1"})
+
+    found = enter(database, anna(database), unusual, at(1))
+
+    assert [f.rule for f in found] == ["agreements.unusual_number"]
+
+
+def test_nothing_typed_is_a_sentence(database: Database):
+    with pytest.raises(UsageError, match="nav aizpildīts"):
+        enter(database, anna(database), NewAgreement({}), at(1))
+
+
+def test_who_may_not_import_enters_no_agreement(database: Database):
+    with pytest.raises(RefusedError):
+        enter(database, juris(database), NEW, at(1))

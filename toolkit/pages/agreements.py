@@ -1,0 +1,254 @@
+"""The register of agreements: on a day, one by one, what is due, what passes on, what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from toolkit.errors import InputError, UsageError
+from toolkit.pages import agreements_forms as forms
+from toolkit.pages import agreements_rows
+from toolkit.pages.agreements_chart import Timeline, timeline
+from toolkit.pages.agreements_lists import DueList, Successions
+from toolkit.pages.agreements_one import One
+from toolkit.pages.grid import Grid
+from toolkit.pages.page import Desk, Page, event
+from toolkit.pages.semester_upload import Cause, causes
+from toolkit.services import agreements_entering, amending, amending_typed, drafts, stored
+from toolkit.services.agreements import AgreementOn
+from toolkit.services.agreements_shown import STATUSES, Register, day_of, register_on
+from toolkit.services.inputs import Inputs
+from toolkit.services.plans import measure_names
+from toolkit.services.visible import Visible
+from toolkit.texts import text
+
+VIEWS = ("register", "due", "successions", "new")
+NEW = "new"
+"""The form of a new agreement."""
+
+
+class Agreements(Page):
+    """Who has agreed to what, from when, and what has changed since."""
+
+    name = "agreements"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.view = VIEWS[0]
+        self.day = stored.today()
+        self.query = self.status = ""
+        self.inputs: Inputs | None = None
+        self.visible: Visible | None = None
+        self.register: Register | None = None
+        self.found: list[AgreementOn] = []
+        self.rows: list[Any] = []
+        self.drawn: Timeline | None = None
+        self.drawing = False
+        self.one: One | None = None
+        self.findings: list[Cause] = []
+        self.grid = Grid(
+            text("agreements.register", self.lang), agreements_rows.register_columns(self.lang),
+            lang=self.lang, on_open=lambda key, _: self._opened(key), read_only=True,
+        )  # fmt: skip
+        desk.grids["agreements"] = self.grid
+        self.due = DueList(desk, self.lang, self._opened)
+        self.successions = Successions(desk, self.lang)
+
+    def open(self) -> None:
+        asked = self.desk.visit.query
+        if asked.get("day"):
+            self.day = day_of(asked["day"])
+        self._load()
+        if asked.get("agreement"):
+            self._open_one(asked["agreement"])
+
+    def fire(self, name: str, values: Mapping[str, Any]) -> str:
+        self.findings = []
+        return super().fire(name, values)
+
+    @event
+    def turn(self, values: Mapping[str, Any]) -> None:
+        """Another part of the page."""
+        if values.get("view") in self._views():
+            self.view = values["view"]
+            self._show_lists()
+
+    @event
+    def choose(self, values: Mapping[str, Any]) -> None:
+        """Another day, status or search."""
+        self.query, status = values.get("query", "").strip(), values.get("status", "")
+        self.status = status if status in STATUSES else ""
+        self._choose_day(values)
+
+    @event
+    def draw(self, values: Mapping[str, Any]) -> None:
+        """The timeline, or without it again."""
+        self.drawing = values.get("wanted") == "yes"
+        self._draw()
+
+    @event
+    def open_one(self, values: Mapping[str, Any]) -> None:
+        """One agreement."""
+        self._open_one(values.get("agreement", ""))
+
+    @event
+    def close_one(self, _: Mapping[str, Any]) -> None:
+        """Back to the register."""
+        self.one = None
+
+    @event
+    def cover_in(self, values: Mapping[str, Any]) -> None:
+        """What the agreement covers in one semester."""
+        one = self._one()
+        semester = values.get("semester", "")
+        one.semester = semester if semester in one.semesters else ""
+
+    @event
+    def amending(self, values: Mapping[str, Any]) -> None:
+        """Open the form of an amendment, or close it; what was typed stays."""
+        self._one().amending = values.get("wanted") == "yes"
+
+    @event
+    def retyped(self, values: Mapping[str, Any]) -> None:
+        """Another kind of amendment: the form shows the fields that it may change."""
+        self.keep_draft(self._one().form, values)
+
+    @event
+    def add_row(self, values: Mapping[str, Any]) -> None:
+        """One more institution in a form."""
+        form = values.get("of", "")
+        if form in (NEW, self.one.form if self.one else NEW):
+            self.keep_draft(form, forms.with_row(values, {}))
+
+    @event
+    def change_row(self, values: Mapping[str, Any]) -> None:
+        """A row of the coverage into the form, to be changed by an amendment of institutions."""
+        one = self._one()
+        place = values.get("institution"), values.get("semester")
+        for covered in one.last.coverage:
+            if (covered.institution, covered.from_semester) == place:
+                row = amending_typed.written(covered, self.lang)
+                draft = {**self._draft(one.form), "kind": "institutions"}
+                self.keep_draft(one.form, forms.with_row(draft, row))
+                one.amending = True
+
+    @event
+    def amend(self, values: Mapping[str, Any]) -> None:
+        """Write the amendment."""
+        one = self._one()
+        self.keep_draft(one.form, values)
+        entered = amending_typed.entered(forms.amendment(one.number, values))
+        changes = amending.amend(
+            self.desk.database, self.person, entered, self.desk.clock(), values.get("reason", "")
+        )
+        self.drop_draft(one.form)
+        self._load()
+        self.say("agreements.amended_now", number=entered.number, count=len(changes))
+
+    @event
+    def enter(self, values: Mapping[str, Any]) -> None:
+        """Write the new agreement."""
+        self.keep_draft(NEW, values)
+        new = forms.new_agreement(values)
+        try:
+            noted = agreements_entering.enter(
+                self.desk.database, self.person, new, self.desk.clock(), values.get("reason", "")
+            )
+        except InputError as error:
+            self.findings = list(causes(error.findings, self.lang))
+            raise
+        self.drop_draft(NEW)
+        self.findings = list(causes(noted, self.lang))
+        self.view, self.query, self.status = VIEWS[0], "", ""
+        self._load()
+        self._open_one(new.agreement["agreement"])
+        self.say("agreements.entered", agreement=new.agreement["agreement"])
+
+    @event
+    def due_within(self, values: Mapping[str, Any]) -> None:
+        """What is due within so many days."""
+        self.due.ask(values.get("within", ""))
+        self._choose_day(values)
+
+    @event
+    def succeeded_on(self, values: Mapping[str, Any]) -> None:
+        """What passes on another day."""
+        self.successions.ask(values.get("on", ""))
+        self._show_lists()
+
+    def facts(self) -> Mapping[str, Any]:
+        one, may = self.one, self.person.refusal("import") is None
+        amending = self.view == VIEWS[0] and one is not None and one.amending
+        return {
+            "view": self.view, "views": self._views(), "day": self.day,
+            "query": self.query, "status": self.status, "statuses": STATUSES, "may": may,
+            "register": self.register, "found": self.found, "drawing": self.drawing,
+            "drawn": self.drawn, "one": one, "due": self.due, "successions": self.successions,
+            "findings": self.findings, "forms": forms, "typed": self._draft(NEW),
+            "amendment": self._draft(one.form) if one else {},
+            "writing": may and (self.view == NEW or amending),
+            "semesters": self.inputs.known_semesters if self.inputs else [],
+            "measures": measure_names(self.lang),
+        }  # fmt: skip
+
+    def _read(self) -> tuple[Inputs, Visible]:
+        """The registers, and what of them the person may see: theirs as of today, on any day."""
+        inputs = stored.stored_inputs(self.desk.database)
+        return inputs, Visible(self.person, inputs, stored.today())
+
+    def _choose_day(self, values: Mapping[str, Any]) -> None:
+        written = values.get("day", "").strip()
+        self.day = day_of(written) if written else stored.today()
+        self._load()
+
+    def _load(self) -> None:
+        self.inputs, self.visible = self._read()
+        self.register = register_on(self.inputs, self.visible, self.day)
+        self.found = list(self.register.found(self.query, self.status))
+        self.rows = list(agreements_rows.register_rows(self.register, self.found, self.lang))
+        self.grid.show(self.rows)
+        self._draw()
+        if self.one:
+            self._open_one(self.one.number)
+        self._show_lists()
+
+    def _views(self) -> list[str]:
+        """The parts for the person: what successions pass on is no single partner's."""
+        shut = set() if self.person.refusal("import") is None else {NEW}
+        if self.visible is None or not self.visible.everything:
+            shut.add("successions")
+        return [view for view in VIEWS if view not in shut]
+
+    def _draw(self) -> None:
+        self.drawn = None
+        if self.drawing and self.register:
+            self.drawn = timeline(self.register, self.found, self.lang)
+
+    def _show_lists(self) -> None:
+        """The list of the part that is open: the others are read when somebody asks for them."""
+        if self.inputs is None or self.visible is None or self.register is None:
+            return
+        if self.view == "due":
+            self.due.load(self.inputs, self.visible, self.register)
+        elif self.view == "successions":
+            self.successions.load(self.inputs, self.register)
+
+    def _one(self) -> One:
+        if self.one is None:
+            raise UsageError("agreements.none_open")
+        return self.one
+
+    def _open_one(self, number: str) -> None:
+        if self.inputs is None or self.register is None:
+            return
+        self.one = One(self.inputs, self.register, number, self.lang)
+        self.view = VIEWS[0]
+
+    def _opened(self, number: str) -> None:
+        """A number in a table was clicked."""
+        self.messages = []
+        self._open_one(number)
+        self.refresh()
+
+    def _draft(self, form: str) -> dict[str, str]:
+        return drafts.kept(self.desk.visit.person, self._form(form))

@@ -1,0 +1,112 @@
+"""When agreements are in force, drawn: an SVG made here, with no script and nothing fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from markupsafe import Markup
+
+from toolkit.services.agreements import AgreementOn
+from toolkit.services.agreements_shown import STATUSES, Register
+from toolkit.texts import text
+from toolkit.texts.formats import day, word
+
+MOST_BARS = 60
+"""More are no picture any more: the table has them all."""
+_WIDTH = 760
+_STEP = 20
+_LABELS = 330
+_LONGEST_LABEL = 270
+"""The room for names is wider than the longest one: a browser's letters are wider than ours."""
+_COLOURS = ("#b9c6bf", "#d9a02b", "#1f6f4a", "#7d8f87", "#a3242b")
+"""Of the statuses in their order; the look's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The drawing, and what it says to who does not see it."""
+
+    svg: Markup
+    said: str
+    drawn: int
+    of: int
+
+
+def timeline(register: Register, found: Sequence[AgreementOn], lang: str) -> Timeline:
+    """The first agreements of a list as bars between their days, the register's day as a line."""
+    drawn = found[:MOST_BARS]
+    if not drawn:
+        return Timeline(Markup(), "", 0, 0)
+    first, last = _span(register, drawn)
+    said = text(
+        "agreements.timeline.said", lang, count=len(drawn), first=day(first, lang),
+        last=day(last, lang), day=day(register.day, lang),
+        in_force=sum(own.status == "in_force" for own in drawn),
+    )  # fmt: skip
+    bars = list(_bars(register, drawn, first, last, lang))
+    # vl-convert writes the SVG and escapes every text in it; a test holds it to that
+    svg = Markup(_svg(bars, register.day, lang))  # noqa: S704
+    return Timeline(svg, said, len(drawn), len(found))
+
+
+def _span(register: Register, drawn: Sequence[AgreementOn]) -> tuple[date, date]:
+    """From the first day to the last; an open end is drawn up to the last other one."""
+    days = [register.day, *(own.version.valid_from for own in drawn)]
+    ends = [own.version.ends_on for own in drawn if own.version.ends_on]
+    return min(days), max([*days, *ends])
+
+
+def _bars(
+    register: Register, drawn: Sequence[AgreementOn], first: date, last: date, lang: str
+) -> Iterator[dict[str, str]]:
+    for own in drawn:
+        version = own.version
+        begins, ends = max(version.valid_from, first), min(version.ends_on or last, last)
+        yield {
+            "label": f"{version.agreement} · {register.partner_names(own)}",
+            "from": begins.isoformat(),
+            "to": max(begins, ends).isoformat(),
+            "status": word("agreement_status", own.status, lang),
+        }
+
+
+def _svg(bars: Sequence[dict[str, str]], on: date, lang: str) -> str:
+    import altair as alt  # a second of loading, for those who ask for the picture
+    import vl_convert
+
+    words = [word("agreement_status", status, lang) for status in STATUSES]
+    labels = [bar["label"] for bar in bars]
+    time = alt.Scale(type="utc")
+    names = alt.Axis(labelLimit=_LONGEST_LABEL, minExtent=_LABELS)
+    shown = alt.Chart(alt.InlineData(values=list(bars))).mark_bar(height=10, cornerRadius=2)
+    drawn = shown.encode(
+        x=alt.X("from:T", scale=time, title=None, axis=alt.Axis(format="%Y", tickCount="year")),
+        x2="to:T",
+        y=alt.Y("label:N", sort=labels, title=None, axis=names),
+        color=alt.Color(
+            "status:N", scale=alt.Scale(domain=words, range=list(_COLOURS)),
+            legend=alt.Legend(title=None, orient="top", columnPadding=36),
+        ),
+    )  # fmt: skip
+    rule = alt.Chart(alt.InlineData(values=[{"day": on.isoformat()}])).mark_rule(
+        color="#8a5a00", strokeDash=[4, 3], strokeWidth=1.5
+    )
+    chart = (drawn + rule.encode(x=alt.X("day:T", scale=time))).properties(
+        width=_WIDTH, height=alt.Step(_STEP)
+    )
+    svg: str = vl_convert.vegalite_to_svg(chart.configure(**_look()).to_dict())
+    return svg
+
+
+def _look() -> dict[str, Any]:
+    font = "Segoe UI, system-ui, Noto Sans, sans-serif"
+    plain = {"labelColor": "#1c2a26", "labelFontSize": 12, "gridColor": "#dde4e0"}
+    return {
+        # the wrapper says what the picture is: Vega's own labels would be English
+        "aria": False, "background": "#ffffff", "font": font, "view": {"stroke": None},
+        "axis": {**plain, "domainColor": "#b9c6bf", "tickColor": "#b9c6bf"},
+        "legend": {"labelColor": "#1c2a26", "labelFontSize": 12},
+    }  # fmt: skip

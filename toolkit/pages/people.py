@@ -1,0 +1,99 @@
+"""Who is known to the store, what they may do, and their passwords."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from toolkit.frames.ledger import ROLES
+from toolkit.pages.grid import Grid, GridCell, GridColumn, GridRow
+from toolkit.pages.page import Desk, Page, event
+from toolkit.services import passwords, people
+from toolkit.services.people import Person
+from toolkit.texts import text
+from toolkit.texts.formats import word
+
+ROLE = "role "
+NEW = Person("", "", frozenset())
+
+
+class People(Page):
+    """The manager's page: people, roles, passwords."""
+
+    name = "people"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.known: dict[str, Person] = {}
+        self.chosen = NEW
+        titles = {
+            name: text(f"people.{name}", self.lang)
+            for name in ("name", "code", "roles", "partner", "password")
+        }
+        columns = [GridColumn(name, title, opens=name == "name") for name, title in titles.items()]
+        self.grid = Grid(
+            text("page.people", self.lang), columns, lang=self.lang, on_open=self._opened,
+            read_only=True,
+        )  # fmt: skip
+        desk.grids["people"] = self.grid
+
+    def open(self) -> None:
+        self.person.must("people")
+        self._load()
+
+    @event
+    def fresh(self, _: Mapping[str, Any]) -> None:
+        """An empty form."""
+        self.chosen = NEW
+        self.drop_draft("person")
+
+    @event
+    def save(self, values: Mapping[str, Any]) -> None:
+        """Make a person known, or change them."""
+        roles = frozenset(role for role in ROLES if values.get(f"{ROLE}{role}"))
+        code = self.chosen.code or values.get("code", "").strip()
+        person = Person(code, values.get("name", "").strip(), roles, values.get("partner", ""))
+        people.add_person(
+            self.desk.database, self.person, person, self.desk.clock(), values.get("reason", "")
+        )
+        self.drop_draft("person")
+        self._load()
+        self.chosen = self.known[code]
+        self.say("people.saved", name=person.name)
+
+    @event
+    def password(self, values: Mapping[str, Any]) -> None:
+        """Give the chosen person a password."""
+        passwords.set_password(
+            self.desk.database, self.person, self.chosen.code, values.get("password", ""),
+            self.desk.clock(),
+        )  # fmt: skip
+        self._load()
+        self.say("people.password_set", name=self.chosen.name)
+
+    def facts(self) -> Mapping[str, Any]:
+        return {"chosen": self.chosen, "roles": ROLES, "role_mark": ROLE}
+
+    def _load(self) -> None:
+        self.known = people.people(self.desk.database)
+        having = passwords.having(self.desk.database)
+        self.grid.show([_row(person, person.code in having, self.lang)
+                        for person in self.known.values()])  # fmt: skip
+
+    def _opened(self, key: str, _column: str) -> None:
+        self.drop_draft("person")
+        self.chosen = self.known.get(key, NEW)
+        self.refresh()
+
+
+def _row(person: Person, has_password: bool, lang: str) -> GridRow:  # noqa: FBT001 - one of two words
+    roles = ", ".join(word("role", role, lang) for role in sorted(person.roles))
+    told = text("people.has_password" if has_password else "people.no_password", lang)
+    cells = {
+        "name": GridCell(person.name, value=person.name),
+        "code": GridCell(person.code, value=person.code),
+        "roles": GridCell(roles or text("people.no_role", lang), value=roles),
+        "partner": GridCell(person.partner or "–", value=person.partner),
+        "password": GridCell(told, value=told),
+    }
+    return GridRow(person.code, cells, opens=True)

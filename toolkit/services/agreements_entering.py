@@ -1,0 +1,107 @@
+"""A new agreement with its coverage, entered by hand: held to the forms and checks of an import."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import polars as pl
+
+from toolkit.errors import Finding, InputError, ToolkitError, UsageError
+from toolkit.intake.folder import Tables
+from toolkit.intake.forms import Form
+from toolkit.intake.reading import empty_table, read_table
+from toolkit.intake.sheets import RawSheet
+from toolkit.intake.table import Table
+from toolkit.services.imports_checked import checked, written_twice
+from toolkit.services.inputs import Inputs, known_forms
+from toolkit.services.people import Person
+from toolkit.services.records_checked import ENTERED
+from toolkit.services.stored import inputs_at
+from toolkit.services.workflow import refuse
+from toolkit.store import records
+from toolkit.store.connect import Database
+from toolkit.store.journal import Act, writing
+from toolkit.store.tables import STORED
+
+TABLES = ("agreements", "coverage")
+
+
+@dataclass(frozen=True, slots=True)
+class NewAgreement:
+    """What a person has typed: columns of the form of agreements, and rows of that of coverage."""
+
+    agreement: Mapping[str, str]
+    coverage: Sequence[Mapping[str, str]] = ()
+
+
+def enter(
+    database: Database, by: Person, entered: NewAgreement, now: datetime, reason: str = ""
+) -> list[Finding]:
+    """Write an agreement and its coverage in one transaction; what may be noted about it.
+
+    Raises RefusedError when the person may not or the number is taken, InputError with
+    everything that must be mended, ConflictError when the registers have changed meanwhile.
+    """
+    by.must("import")
+    basis = records.entry_at(database, None)
+    inputs, tables = inputs_at(database, basis), _read(entered)
+    findings = [*tables.findings, *(f for name in TABLES for f in written_twice(tables[name]))]
+    _stop(findings)
+    frame = tables["agreements"].frame
+    if frame.is_empty():
+        raise UsageError("error.agreement.nothing")
+    number = frame["agreement"].item()
+    if number in set(inputs.frames["agreements"]["agreement"]):
+        refuse([ToolkitError("error.refused.agreement.taken", agreement=number)])
+    findings += checked(_after(inputs, tables), tables, TABLES)
+    _stop(findings)
+    rows = {name: _numbered(database, name, tables[name].frame) for name in TABLES}
+    with writing(database, Act(by.code, "agreement", number, now, reason)) as w:
+        w.unchanged_since(basis, [*TABLES, "partners", "institutions"])
+        for name in TABLES:
+            w.put(name, rows[name])
+    return findings
+
+
+def _read(entered: NewAgreement) -> Tables:
+    """What was typed as the tables of an import: one agreement, whose number each row has."""
+    forms = known_forms()
+    number = entered.agreement.get("agreement", "")
+    rows: dict[str, Sequence[Mapping[str, str]]] = {
+        "agreements": [entered.agreement],
+        "coverage": [{**row, "agreement": number} for row in entered.coverage],
+    }
+    empty = {name: empty_table(form) for name, form in forms.items()}
+    read = {name: _table(forms[name], rows[name]) for name in TABLES}
+    return Tables(empty | read, tuple(f for table in read.values() for f in table.findings))
+
+
+def _table(form: Form, rows: Sequence[Mapping[str, str]]) -> Table:
+    names = [column.name for column in form.columns]
+    cells = [[row.get(name, "") for name in names] for row in rows]
+    # a sheet has a name where no mark parts the cells
+    return read_table(form, RawSheet(ENTERED, form.table, [names, *cells]))
+
+
+def _stop(findings: Sequence[Finding]) -> None:
+    if any(finding.severity == "blocks" for finding in findings):
+        raise InputError(findings)
+
+
+def _after(inputs: Inputs, tables: Tables) -> Inputs:
+    """The registers as they would be."""
+    new = {
+        name: pl.concat([frame, tables[name].frame.select(frame.columns)])
+        for name, frame in ((name, inputs.frames[name]) for name in TABLES)
+    }
+    return replace(inputs, frames={**inputs.frames, **new})
+
+
+def _numbered(database: Database, table: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with the versions they take: a number once withdrawn may come again."""
+    stored = STORED[table]
+    last = records.newest(database, table).select(*stored.key, _last="version")
+    given = records.kept(rows, stored).join(last, on=stored.key, how="left", validate="1:1")
+    return given.with_columns(version=pl.col("_last").fill_null(0) + 1).drop("_last")
