@@ -48,8 +48,8 @@ def spool(tmp_path: Path) -> Path:
 
 
 ROOT = Path(__file__).parents[2]
+# never asked: the test hands out every file; the clipboard works only under such a name
 ADDRESS = "http://localhost/"
-"""Never asked: every file is handed out by the test; the clipboard wants this name."""
 CHROMIUM = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",

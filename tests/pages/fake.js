@@ -1,12 +1,16 @@
 // A model as anywidget hands it to a widget; the tests are its kernel.
 import widget from "./grid.js";
 
+const waiting = [];
+window.settled = async () => { while (waiting.length) await waiting.shift(); };
+
 class Model {
   constructor(state) { this.state = state; this.listeners = {}; }
   get(name) { return this.state[name]; }
   on(name, listener) { (this.listeners[name] ||= []).push(listener); }
   fire(name, ...facts) { for (const listener of this.listeners[name] || []) listener(...facts); }
-  async send(message) { this.receive(await window.kernelHears(JSON.parse(JSON.stringify(message)))); }
+  send(message) { waiting.push(this.ask(JSON.parse(JSON.stringify(message)))); }
+  async ask(message) { this.receive(await window.kernelHears(message)); }
   receive(answers) {
     for (const [kind, content] of answers) {
       if (kind === "view") { this.state.view = content; this.fire("change:view"); } else this.fire("msg:custom", content);

@@ -77,7 +77,7 @@ def judge(key: str, name: str, typed: str) -> GridCell:
     if name == "plans" and not typed.strip().isdecimal():
         return GridCell(
             "",
-            error=f"“{typed}” nav vesels skaitlis. Ierakstiet skaitu bez komata, piemēram, 2 vai 3.",  # noqa: E501
+            error=f"“{typed}” nav vesels skaitlis. Rakstiet bez komata, piemēram, 2 vai 3.",
         )
     if name == "rate" and "," not in typed:
         return GridCell(f"{typed},00")

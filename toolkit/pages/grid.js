@@ -34,6 +34,8 @@ class Table {
     this.at = { row: 1, column: 0 };
     this.pen = null; // the field in the cell that has the focus, when it can be edited
     this.editing = false;
+    this.how = {};
+    this.said = ""; // a warning that belongs to no cell
     this.build(el);
     this.draw();
   }
@@ -95,7 +97,10 @@ class Table {
     if (page >= 0 && page < this.view.pages) this.send({ type: "page", page });
   }
 
-  send(message) { this.model.send(message); }
+  send(message) {
+    this.said = "";
+    this.model.send(message);
+  }
 
   // -- drawing ---------------------------------------------------------------------------------
   draw() {
@@ -154,7 +159,7 @@ class Table {
     if (drawn && drawn.before !== view.before) { this.box.scrollTop = 0; this.at.row = Math.min(this.at.row, 1); }
     const row = this.at.row && this.lines(view).findIndex((line) => line.key === key) + 1;
     this.stand(row || Math.min(this.at.row, this.table.rows.length - 1), this.at.column);
-    if (held) this.focus();
+    if (held) this.focus({ preventScroll: true });
   }
 
   line(row, index) {
@@ -225,7 +230,11 @@ class Table {
     if (this.here) this.holder(this.here).tabIndex = 0;
   }
 
-  focus() { this.holder(this.here).focus(); }
+  focus(how = {}) {
+    this.how = how; // the field that comes into the cell takes the focus the same way
+    this.holder(this.here).focus(how);
+    this.how = {};
+  }
 
   move(down, right) {
     const row = Math.min(Math.max(this.at.row + down, 0), this.table.rows.length - 1);
@@ -282,7 +291,7 @@ class Table {
     this.here.tabIndex = -1;
     this.here.append(this.pen);
     this.pen.tabIndex = 0;
-    this.pen.focus();
+    this.pen.focus(this.how);
     this.moving = false;
   }
 
@@ -396,12 +405,19 @@ class Table {
       const error = row?.cells[this.drawn.columns.findIndex((column) => column.name === this.last.name)]?.error;
       sentence = error && this.sentence(this.last.key, this.last.name, error);
     }
-    this.wrong.textContent = sentence || "";
-    this.wrong.hidden = !sentence;
+    this.wrong.textContent = [this.said, sentence].filter(Boolean).join(" ");
+    this.wrong.hidden = !this.wrong.textContent;
     if (this.pen) { set(this.pen, "aria-invalid", here ? "true" : ""); set(this.pen, "aria-describedby", here ? this.wrong.id : ""); }
   }
 
   tell(sentence) { this.live.textContent = sentence; }
+
+  // What went wrong and belongs to no cell: to be heard and seen, until the next thing is done.
+  warn(sentence) {
+    this.tell(sentence);
+    this.said = sentence;
+    this.complain();
+  }
 
   // -- keys, mouse, clipboard --------------------------------------------------------------------
   key(event) {
@@ -478,7 +494,9 @@ class Table {
       else left += 1;
     }));
     if (cells.length) this.hand(cells);
-    this.tell(this.words[left ? "pasted_left" : "pasted"].replace("{count}", cells.length).replace("{left}", left));
+    const sentence = this.words[left ? "pasted_left" : "pasted"].replace("{count}", cells.length).replace("{left}", left);
+    if (left) this.warn(sentence);
+    else this.tell(sentence);
   }
 }
 
@@ -495,14 +513,16 @@ function initialize({ model }) {
   });
 }
 
-function render({ model, el }) {
+function render({ model, el, signal }) {
   const table = new Table(model, el);
   model.on("change:view", () => table.draw());
   model.on("msg:custom", (message) => {
     if (message.type === "mark") table.marked(message.cells);
-    else if (message.type === "say") table.tell(message.sentence);
+    else if (message.type === "say") table.warn(message.sentence);
   });
-  return () => { if (table.editing) table.commit(); };
+  const finish = () => { if (table.editing) table.commit(); };
+  addEventListener("pagehide", finish, { signal });
+  return finish;
 }
 
 export default { initialize, render };
