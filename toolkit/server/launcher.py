@@ -6,10 +6,13 @@ port in silence; its list of addresses is therefore not extended but replaced.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
+import shutil
 import socket
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -40,6 +43,7 @@ _FORM_BYTES = 64 * 2**10
 ALONE_SECONDS = 30
 IDLE_SECONDS = 2 * 60 * 60
 _SWEEP_SECONDS = 10
+_ROUNDS = 100
 EXTENSIONS = [
     "@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget",
 ]  # fmt: skip
@@ -122,15 +126,24 @@ class Launcher(Voila):
         super().listen()
 
     def stop(self) -> None:
-        import shutil
-
         try:
-            super().stop()
-        except HTTPError:
-            # a kernel that ended by itself meanwhile: the others are still to be ended
-            run_sync(self.kernel_manager.shutdown_all)()
+            run_sync(self._end_all)()
         finally:
-            shutil.rmtree(self.spool, ignore_errors=True)
+            for folder in (self.connection_dir, self.spool):
+                shutil.rmtree(folder, ignore_errors=True)
+
+    async def _end_all(self) -> None:
+        """End every kernel, those that are still starting too.
+
+        The manager gives up when one has ended by itself meanwhile; the others are not
+        left to that.
+        """
+        for _ in range(_ROUNDS):
+            with suppress(HTTPError, KeyError, RuntimeError):
+                await self.kernel_manager.shutdown_all(now=True)
+            if not self.kernel_manager.list_kernel_ids():
+                return
+            await asyncio.sleep(0.1)
 
     def session_of(self, handler: RequestHandler) -> Session | None:
         """The session a request belongs to."""
