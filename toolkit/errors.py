@@ -15,6 +15,7 @@ Severity = Literal["blocks", "explain", "note"]
 _CODED = {
     "programme": "programme", "plan_kind": "plan_kind", "state": "state", "roles": "role",
     "amendment_kind": "amendment_kind", "field": "cli.agreements.field", "thing": "thing",
+    "referring": "table",
 }  # fmt: skip
 """Facts that are codes, one or several: a person reads the words of the group."""
 
@@ -120,6 +121,18 @@ class ConservationError(InputError):
     said = "error.conservation"
 
 
+class RecordError(InputError):
+    """A record typed by hand cannot stand as it is; `cells` are its columns at fault."""
+
+    def __init__(self, cells: Mapping[str, Finding]) -> None:
+        super().__init__(list(cells.values()))
+        self.cells = dict(cells)
+
+    def sentence(self, lang: str) -> str:
+        """What is wrong in each cell, and what should stand there."""
+        return " ".join(f"{f.problem(lang)} {f.expected(lang)}" for f in self.findings)
+
+
 class StoreError(ToolkitError):
     """The database cannot be used: absent, of another version, busy, damaged."""
 
@@ -128,6 +141,8 @@ class ConflictError(ToolkitError):
     """Somebody else has changed the record meanwhile; nothing was written."""
 
     exit_code = 3
+    now: Mapping[str, object] | None = None
+    """The one record as it stands now, to be shown beside what was typed; None when withdrawn."""
 
 
 class RefusedError(ToolkitError):

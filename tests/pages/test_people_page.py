@@ -32,7 +32,7 @@ def test_a_new_person_is_known_with_roles_and_a_password(anna: Clicker, database
 def test_a_weak_password_is_refused_and_never_kept(
     anna: Clicker, database: Any, home: Path
 ) -> None:
-    anna.page.grid.on_open("juris", "name")  # type: ignore[attr-defined]
+    anna.page.grid._on_open("juris", "name")  # type: ignore[attr-defined]
     anna.redraw().click("Iestatīt paroli", password="juris")
     assert anna.page.messages[0].tone == "stop"
     assert drafts.kept("anna", "people password") == {}

@@ -138,7 +138,7 @@ def test_a_discarded_file_leaves_nothing(anna: Clicker, spool: Path) -> None:
 def test_a_figure_tells_how_it_came_about(anna: Clicker) -> None:
     page: Any = anna.page
     partner = page.found.allocation.partners.row(0, named=True)
-    page.grid.on_open(partner["partner"], "maximum")
+    page.grid._on_open(partner["partner"], "maximum")
     assert page.trace.figure
     whole = anna.redraw().html
     assert "Kā aprēķināts" in whole
@@ -211,13 +211,13 @@ def test_a_partners_person_sees_their_rows_and_no_others(
         (own, anna.page.found.allocation.names["partner"].get(own))  # type: ignore[attr-defined]
     }
     for key in list(page.found.allocation.partners["partner"]):
-        page.grid.on_open(key, "name")
-    shown = ludza.redraw().html + repr([row.cells for row in page.grid.rows])
+        page.grid._on_open(key, "name")
+    shown = ludza.redraw().html + repr([row.cells for row in page.grid._rows.values()])
     for code, name in others:
         assert name not in shown
         assert f"'{code}'" not in shown
     for partner in anna.page.found.allocation.partners["partner"]:  # type: ignore[attr-defined]
-        page.grid.on_open(partner, "maximum")
+        page.grid._on_open(partner, "maximum")
         assert page.trace is None or partner == own
     for event in ("workbook", "pack", "note_workbook", "draft_run", "note_draft"):
         assert any("nedrīkst" in said for said in ludza.fire(event, {}).said)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
+import pytest
 
 from tests.material import LIMITS, PUBLISHED
+from tests.services.two_partners import TABLES, written
+from toolkit.errors import ConservationError
 from toolkit.frames.allocation import PARTNER_MAXIMA
 from toolkit.semester import Semester
 from toolkit.services.allocation import allocate
@@ -32,6 +37,25 @@ def test_refused_rows_are_counted():
     found = overview(inputs, law, [Semester.parse("2020/2021-1")])
 
     assert found["refused"].unique().to_list() == [9]
+
+
+def test_what_a_succession_would_lose_stops_it(tmp_path: Path):
+    partners = TABLES["partners"] + "GONE,Zudušais novads,municipality,,2009-07-01,2021-06-30\n"
+    unspent = TABLES["unspent"] + "GONE,2020/2021-1,5.00\n"
+    inputs = read_inputs(written(tmp_path / "in", partners=partners, unspent=unspent))
+
+    with pytest.raises(ConservationError):
+        overview(inputs, load_law(), [Semester.parse("2021/2022-1")])
+    assert overview(inputs, load_law(), [Semester.parse("2020/2021-2")]).height == 4
+
+
+def test_with_successions_it_is_still_the_allocation(tmp_path: Path):
+    inputs, semester = read_inputs(written(tmp_path / "in")), Semester.parse("2021/2022-1")
+
+    found, alone = overview(inputs, load_law(), [semester]), allocate(inputs, load_law(), semester)
+
+    assert found.select(*PARTNER_MAXIMA.columns).equals(alone.partners)
+    assert found["refused"].unique().to_list() == [2]
 
 
 def test_no_semester_gives_no_rows():

@@ -11,12 +11,13 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from toolkit import texts
+from toolkit import config, texts
 from toolkit.rules.amendments import Reason
 from toolkit.texts import FOLDER, LANGUAGES, formats
 from toolkit.texts.build import compiled
 
 CODE = Path(texts.__file__).parents[1]
+PAGES = config.shipped("templates/pages")
 PREFIXES = ("error.", "finding.", "report.", "cli.", "help.", "law.", "semester.")
 
 
@@ -65,8 +66,13 @@ def test_every_key_of_the_code_is_in_the_catalogue():
     code = "\n".join(path.read_text(encoding="utf-8") for path in CODE.rglob("*.py"))
 
     named = set(re.findall(r'"((?:error|cli|law|semester)\.[a-z_.]+)"', code))
-    named |= {f"report.{key}" for key in re.findall(r'\bsay\(\s*"([a-z_.]+)"', code)}
-    named = {key for key in named if not key.endswith((".", ".toml"))}
+    pages = "\n".join(path.read_text(encoding="utf-8") for path in (CODE / "pages").glob("*.py"))
+    said = re.compile(r'\bsay\(\s*"([a-z_.]+)"')
+    reports = set(said.findall(code)) - set(said.findall(pages))
+    named |= {f"report.{key}" for key in reports} | set(said.findall(pages))
+    frames = "\n".join(path.read_text(encoding="utf-8") for path in PAGES.glob("*.html"))
+    named |= set(re.findall(r"\bt\(\s*[\"']([a-z_.]+)[\"']", frames))
+    named = {key for key in named if not key.endswith((".", ".toml", ".html"))}
 
     unknown = {
         key

@@ -63,8 +63,11 @@ def init(demo: bool, manager: str, name: str) -> int:
     print(say("there" if made else "made", place=where(url)))
     if demo:
         for who in demo_.PEOPLE:
-            roles = ", ".join(word("role", role, language_or_default()) for role in who.roles)
-            print(f"  {who.code}  {who.name} ({roles})  {demo_.password_of(database, who.code)}")
+            roles = ", ".join(
+                word("role", role, language_or_default()) for role in sorted(who.roles)
+            )
+            password = demo_.password_of(database, who.code)
+            print(f"  {who.code}  {who.name} ({roles})  {password}".rstrip())
     return 0
 
 

@@ -48,6 +48,18 @@ def read_table(form: Form, raw: RawSheet) -> Table:
     return replace(table, findings=tuple(findings))
 
 
+def read_record(form: Form, file: str, texts: Mapping[str, str]) -> Table:
+    """One record typed by hand as the form's frame, with the findings of its cells."""
+    cells = {column.name: [texts.get(column.name, "")] for column in form.columns}
+    readings = {column.name: reading(column, cells[column.name]) for column in form.columns}
+    letters = {column.name: column_letters(at) for at, column in enumerate(form.columns)}
+    table = Table(form, typed(form, file, [1], cells, readings), (), letters, file)
+    written = Cells([1], cells, readings)
+    none = RawSheet(file, "", [])
+    found = (*cell_findings(table, written, none), *row_findings(table, written))
+    return replace(table, findings=found)
+
+
 def _cells(
     form: Form, places: Mapping[str, int], rows: Sequence[Row], first: int
 ) -> tuple[Sequence[int], dict[str, Sequence[str]]]:

@@ -70,6 +70,7 @@ function render({ model, el }) {
     const name = form.dataset.draft;
     const values = valuesOf(form);
     store.put(name, values);
+    window.grantsUnsent?.set(name, values);
     clearTimeout(typed.get(name)?.timer);
     typed.set(name, { values, timer: setTimeout(() => hand(name), PAUSE_MS) });
   }
@@ -79,7 +80,10 @@ function render({ model, el }) {
     if (!one) return;
     clearTimeout(one.timer);
     typed.delete(name);
-    send({ type: "draft", form: name, values: one.values }, () => store.drop(name, one.values));
+    send({ type: "draft", form: name, values: one.values }, () => {
+      store.drop(name, one.values);
+      if (window.grantsUnsent?.get(name) === one.values) window.grantsUnsent.delete(name);
+    });
   }
 
   function flush() { for (const name of [...typed.keys()]) hand(name); }
@@ -216,8 +220,6 @@ function render({ model, el }) {
     const form = event.target.closest("form[data-draft]");
     if (form && event.target.type !== "file" && event.target.type !== "password") keep(form);
   });
-  addEventListener("pagehide", flush);
-
   model.on("change:html", draw);
   model.on("msg:custom", (message) => {
     if (message.type === "done") {

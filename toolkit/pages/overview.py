@@ -1,11 +1,81 @@
-"""Where the programme stands."""
+"""Where the programme stands: money by semester, targets, what is due, what was done last."""
 
 from __future__ import annotations
 
-from toolkit.pages.page import Page
+from collections.abc import Mapping
+from typing import Any
+
+from toolkit.pages.journal import moment
+from toolkit.pages.overview_chart import money_chart
+from toolkit.pages.page import Desk, Page
+from toolkit.services import overview, people, stored
+from toolkit.services.figures import Indicator, SemesterFigures
+from toolkit.services.overview import Overview as Found
+from toolkit.texts import text
+
+INDICATORS = ("plans", "learners", "institutions", "municipalities")
 
 
 class Overview(Page):
-    """Money by semester, targets, what is due, what was done last."""
+    """The first page."""
 
     name = "overview"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.found: Found | None = None
+        self.people: dict[str, str] = {}
+
+    def open(self) -> None:
+        self.found = overview.programme(self.desk.database, self.person, stored.today())
+        known = people.people(self.desk.database).values()
+        self.people = {person.code: person.name for person in known}
+
+    def facts(self) -> Mapping[str, Any]:
+        rows = [own for own in self.found.semesters if _known(own)] if self.found else []
+        return {
+            "found": self.found, "rows": rows, "latest": rows[-1] if rows else None,
+            "indicators": self._indicators(rows[-1]) if rows else [], "people": self.people,
+            "moment": lambda entry: moment(entry.at.isoformat(), self.lang),
+            "chart": money_chart(rows, self.lang) if rows else "",
+        }  # fmt: skip
+
+    def _indicators(self, own: SemesterFigures) -> list[dict[str, Any]]:
+        found = []
+        for name in INDICATORS:
+            if name in own.indicators:
+                indicator = own.indicators[name]
+                found.append(
+                    {
+                        "title": text(f"overview.indicator.{name}", self.lang),
+                        "value": self._value(indicator),
+                        "target": self._target(indicator),
+                        "reached": indicator.reached,
+                        "assumed": bool(indicator.target and indicator.target.assumed),
+                    }
+                )
+        return found
+
+    def _value(self, indicator: Indicator) -> str:
+        if indicator.here is None:
+            return "–"
+        if indicator.share is None:
+            return str(indicator.here)
+        return f"{indicator.here} ({_percent(indicator, self.lang)} %)"
+
+    def _target(self, indicator: Indicator) -> str:
+        if indicator.target is None:
+            return text("overview.no_target", self.lang)
+        key = "overview.target_share" if indicator.whole else "overview.target"
+        to_date = "–" if indicator.to_date is None else str(indicator.to_date)
+        return text(key, self.lang, target=indicator.target.shown(self.lang), to_date=to_date)
+
+
+def _known(own: SemesterFigures) -> bool:
+    return bool(own.state or own.partners or own.indicators["plans"].here)
+
+
+def _percent(indicator: Indicator, lang: str) -> str:
+    assert indicator.share is not None
+    tenths = round(indicator.share * 10)
+    return f"{tenths // 10}{',' if lang == 'lv' else '.'}{tenths % 10}"

@@ -102,6 +102,10 @@ class Page:
         """A sentence above the page."""
         self.messages.append(Message(tone, (text(key, self.lang, **facts),)))
 
+    def tell(self, error: ToolkitError) -> None:
+        """Why something was not done, beside what was."""
+        self.messages.append(self._told(error))
+
     def hand_out(self, name: str, kind: str, content: bytes) -> None:
         """A file for the person, fetched by their browser at once."""
         token = visits.hand_out(self.desk.spool, self.desk.visit.person, name, kind, content)
@@ -137,12 +141,16 @@ class Page:
             return render("broken.html", self.lang, messages=messages)
 
     def _told(self, error: Exception) -> Message:
-        if isinstance(error, ToolkitError) and not isinstance(error, StoreError):
-            return Message("stop", tuple(_sentences(error, self.lang)))
-        # what a database complains of names files and statements: that is for the log
-        key = "page.no_store" if isinstance(error, StoreError) else "page.fault"
-        number = faults.record(error, f"page {self.name}")
-        return Message("stop", (text(key, self.lang, number=number),))
+        return Message("stop", told(error, self.lang, f"page {self.name}"))
+
+
+def told(error: Exception, lang: str, where: str) -> tuple[str, ...]:
+    """What a person is told of an error: ours as it is, others by their number in the log."""
+    if isinstance(error, ToolkitError) and not isinstance(error, StoreError):
+        return tuple(_sentences(error, lang))
+    # what a database complains of names files and statements: that is for the log
+    key = "page.no_store" if isinstance(error, StoreError) else "page.fault"
+    return (text(key, lang, number=faults.record(error, where)),)
 
 
 def _sentences(error: ToolkitError, lang: str) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -19,7 +20,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from toolkit.pages.names import PAGES
 from toolkit.server.answers import Answer, now
 from toolkit.server.frame import LANGUAGE_COOKIE
-from toolkit.services import people, stored, visits
+from toolkit.services import drafts, people, stored, visits
 from toolkit.services.people import Person
 from toolkit.texts import LANGUAGES
 
@@ -145,6 +146,38 @@ class Shutdown(_Owned, VoilaShutdownKernelHandler):
     async def post(self, kernel_id: str) -> None:
         self.must_own(kernel_id)
         await super().post(kernel_id)
+
+
+class Leave(_Owned):
+    """A page that is being left: what was typed last is kept, and its kernel ends.
+
+    A browser gives a closing page time for one message, which carries no mark against
+    forged forms; other sites' messages carry no session (SameSite).
+    """
+
+    def check_xsrf_cookie(self) -> None:
+        """See above."""
+
+    @web.authenticated
+    async def post(self, kernel_id: str) -> None:
+        self.must_own(kernel_id)
+        served = self.launcher.owners.served(kernel_id)
+        for form, values in _typed(self.request.body).items():
+            drafts.keep(served.person, f"{served.page} {form}", values)
+        await self.launcher.end_kernels([kernel_id])
+        self.set_status(204)
+
+
+def _typed(body: bytes) -> dict[str, dict[str, str]]:
+    """Fields by form, as a page sends them; nothing for anything else."""
+    try:
+        told = json.loads(body or b"{}")
+        return {
+            str(form): {str(name): str(value) for name, value in values.items()}
+            for form, values in told.items()
+        }
+    except (ValueError, AttributeError):
+        return {}
 
 
 class Download(Answer):

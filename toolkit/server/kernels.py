@@ -19,6 +19,7 @@ class Served:
 
     folder: Path
     person: str = ""
+    page: str = ""
     session: str = ""
     sockets: int = 0
     alone_since: float = field(default=0.0)
@@ -44,8 +45,13 @@ class Owners:
     def opened(self, kernel_id: str, visit: visits.Visit, session: str, now: float) -> None:
         """A person has opened the page of a kernel: theirs from now on."""
         served = self._served[kernel_id]
-        served.person, served.session, served.alone_since = visit.person, session, now
+        served.person, served.page = visit.person, visit.page
+        served.session, served.alone_since = session, now
         visits.announce(served.folder, visit)
+
+    def served(self, kernel_id: str) -> Served:
+        """What is known of a kernel."""
+        return self._served[kernel_id]
 
     def owns(self, kernel_id: str, person: str, session: str) -> bool:
         """Whether the kernel serves a page of this person, opened in this session."""

@@ -108,6 +108,7 @@ class Launcher(Voila):
             (rf"{base}api/kernels/{_kernel_id_regex}", handlers.Kernel),
             (rf"{base}api/kernels/{_kernel_id_regex}/channels", handlers.Channels),
             (rf"{base}voila/api/shutdown/{_kernel_id_regex}", handlers.Shutdown),
+            (rf"{base}leave/{_kernel_id_regex}", handlers.Leave),
             (rf"{base}voila/static/(.*)", handlers.Static, {"paths": self.static_paths}),
             (rf"{base}voila/labextensions/(.*)", handlers.Extension,
              {"path": get_voila_labextensions_path()}),
@@ -135,16 +136,17 @@ class Launcher(Voila):
     async def end_session(self, key: str) -> None:
         """End a session and the kernels of its pages."""
         self.sessions.end(key)
-        await self._end(self.owners.of_session(key))
+        await self.end_kernels(self.owners.of_session(key))
 
     async def _sweep(self) -> None:
         visits.sweep(self.spool)
         moment = now()
         for key in self.sessions.over(moment):
-            await self._end(self.owners.of_session(key))
-        await self._end(self.owners.left_alone(moment, ALONE_SECONDS))
+            await self.end_kernels(self.owners.of_session(key))
+        await self.end_kernels(self.owners.left_alone(moment, ALONE_SECONDS))
 
-    async def _end(self, kernel_ids: list[str]) -> None:
+    async def end_kernels(self, kernel_ids: list[str]) -> None:
+        """End kernels that still run."""
         for kernel_id in kernel_ids:
             if kernel_id in self.kernel_manager:
                 await self.kernel_manager.shutdown_kernel(kernel_id, now=True)

@@ -14,10 +14,10 @@ from toolkit.intake.forms import Form
 from toolkit.intake.reading import empty_table, read_table
 from toolkit.intake.sheets import RawSheet
 from toolkit.intake.table import Table
-from toolkit.services.amending import ENTERED
 from toolkit.services.imports_checked import checked, written_twice
 from toolkit.services.inputs import Inputs, known_forms
 from toolkit.services.people import Person
+from toolkit.services.records_checked import ENTERED
 from toolkit.services.stored import inputs_at
 from toolkit.services.workflow import refuse
 from toolkit.store import records

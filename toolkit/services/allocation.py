@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -11,7 +10,7 @@ from typing import Literal
 import polars as pl
 
 from toolkit import money
-from toolkit.errors import Finding, MoneyError, UsageError
+from toolkit.errors import MoneyError, UsageError
 from toolkit.frames.allocation import (
     INSTITUTION_MAXIMA,
     LINES,
@@ -22,30 +21,17 @@ from toolkit.frames.allocation import (
     LawUsed,
     Terms,
 )
-from toolkit.intake.table import MOST_FINDINGS, cell_finding, more_of_kind
 from toolkit.law import InForce, Law, LawOn
 from toolkit.law.units import written
 from toolkit.rules import agreements, counts, funding, plans, schools, succession
 from toolkit.semester import Calendar, Semester
 from toolkit.services import conserving
 from toolkit.services.inputs import Inputs
+from toolkit.services.refusals import refusal_findings
 from toolkit.texts import LANGUAGES, text
 
 ENGINE: Literal["in-memory"] = "in-memory"
 """A semester is some thousand rows: starting the streaming engine costs more than the work."""
-_COLUMN_AT_FAULT = {
-    "counts.unknown_semester": ("semester", "semester"),
-    "counts.plans_not_whole": ("plans", "plans_text"),
-    "counts.too_many_plans": ("plans", "plans_text"),
-    "counts.duplicate": ("plans", "plans_text"),
-    "counts.unknown_institution": ("institution", "institution"),
-    "counts.institution_split": ("institution", "institution"),
-    "counts.outside_target_group": ("grade", "grade_text"),
-    "counts.unknown_plan_kind": ("plan_kind", "plan_kind"),
-    "counts.not_covered": ("institution", "institution"),
-    "counts.ambiguous_coverage": ("institution", "institution"),
-    "counts.ambiguous_partner": ("institution", "institution"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +58,7 @@ def allocate(
     priced = planned(inputs, calendar, method)
     allocation = maxima(rows, found, calendar, law, priced, method)
     conserving.check(inputs, allocation)
-    refusals = tuple(_refusals(allocation.refused, inputs))
+    refusals = tuple(refusal_findings(allocation.refused, inputs))
     return replace(allocation, findings=(*inputs.findings, *refusals), names=_names(inputs))
 
 
@@ -120,7 +106,7 @@ def terms_on(
         esf_numerator=share.fraction.numerator,
         esf_denominator=share.fraction.denominator,
     )
-    found = [_used(parameter) for parameter in filter(None, used)]
+    found = [law_used(parameter) for parameter in filter(None, used)]
     if envelope_cents is not None:
         found.append(_given_envelope(envelope_cents, law.day))
     return Found(terms, tuple(sorted(found, key=lambda used: used.name)))
@@ -219,7 +205,8 @@ def maxima(
     )
 
 
-def _used(parameter: InForce) -> LawUsed:
+def law_used(parameter: InForce) -> LawUsed:
+    """A parameter of the law ready to be shown, with status and source."""
     dated = parameter.dated
     amount = parameter.parameter.unit.startswith("EUR")
     return LawUsed(
@@ -259,33 +246,3 @@ def _names(inputs: Inputs) -> dict[str, dict[str, str]]:
         table: dict(inputs.frames[f"{table}s"].select(table, "name").iter_rows())
         for table in ("partner", "institution")
     }
-
-
-def _refusals(refused: pl.DataFrame, inputs: Inputs) -> Iterator[Finding]:
-    """The refused rows as findings, in the order of the file; of one rule the first hundreds."""
-    covered = _covered_by(inputs) if refused.height else {}
-    told: Counter[str] = Counter()
-    for row in refused.iter_rows(named=True):
-        rule = row["rule"]
-        told[rule] += 1
-        if told[rule] > MOST_FINDINGS:
-            continue
-        column, shown = _COLUMN_AT_FAULT[rule]
-        yield cell_finding(
-            inputs.counts_table, rule, column, row["row"], row[shown],
-            semester=row["semester"], institution=row["institution"], programme=row["programme"],
-            grade=row["grade_text"], plan_kind=row["plan_kind"],
-            covered="; ".join(covered.get(row["institution"], ())) or "—",
-        )  # fmt: skip
-    for total in (count for count in told.values() if count > MOST_FINDINGS):
-        yield more_of_kind(inputs.counts_table, total)
-
-
-def _covered_by(inputs: Inputs) -> dict[str, list[str]]:
-    """The agreements that name each institution, and from which semester to which."""
-    found: dict[str, list[str]] = {}
-    columns = ("institution", "agreement", "from_semester", "to_semester")
-    for institution, agreement, first, last in inputs.coverage.select(columns).iter_rows():
-        until = f"–{last}" if last else " →"
-        found.setdefault(institution, []).append(f"{agreement} ({first}{until})")
-    return found

@@ -25,6 +25,7 @@ from toolkit.services.agreements import agreement_versions, amendment_value
 from toolkit.services.inputs import Inputs
 from toolkit.services.people import Person
 from toolkit.services.plans import catalogue
+from toolkit.services.records_checked import ENTERED
 from toolkit.services.stored import inputs_at
 from toolkit.services.workflow import refuse
 from toolkit.store import records
@@ -33,8 +34,6 @@ from toolkit.store.journal import Act, writing
 from toolkit.store.tables import STORED
 
 KINDS = tuple(MAY_CHANGE)
-ENTERED = "grants"
-"""What stands for the file of a record that was entered by hand."""
 
 
 @dataclass(frozen=True, slots=True)

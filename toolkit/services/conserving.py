@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 import polars as pl
 
@@ -30,10 +31,10 @@ def check(inputs: Inputs, allocation: Allocation) -> None:
     A split that leaves an institution undecided refuses its counts, and is told there.
     """
     calendar = allocation.calendar
-    day = holdings.registers(inputs, calendar.first_day)
-    moving = frozenset({*day.heirs, *day.ended})
+    moving = moved_by(inputs, calendar.first_day)
     if not moving:
         return
+    day = holdings.registers(inputs, calendar.first_day)
     agreements = of_parties(
         holdings.agreements(inputs, calendar.first_day, calendar.last_day), moving
     )
@@ -49,6 +50,12 @@ def check(inputs: Inputs, allocation: Allocation) -> None:
     lost = not_conserved(balance(held, moved))
     if lost.height:
         raise ConservationError(findings(inputs, lost, calendar.semester.code))
+
+
+def moved_by(inputs: Inputs, day: date) -> frozenset[str]:
+    """The partners that successions took something from by a day, and those that ended."""
+    found = holdings.registers(inputs, day)
+    return frozenset({*found.heirs, *found.ended})
 
 
 def findings(inputs: Inputs, lost: pl.DataFrame, semester: str = "") -> list[Finding]:

@@ -13,10 +13,11 @@ from toolkit.intake.successions import succession_findings
 from toolkit.intake.table import Table, cell_finding, limited
 from toolkit.semester import Semester
 from toolkit.services.agreements_checked import agreement_findings
-from toolkit.services.allocation import allocate
+from toolkit.services.allocation import allocate, checked_counts
 from toolkit.services.inputs import Inputs
 from toolkit.services.laws import load_law
 from toolkit.services.plans import measure_findings, plan_findings
+from toolkit.services.refusals import refusal_findings
 from toolkit.store.tables import STORED
 
 REFERENCES = (
@@ -43,9 +44,7 @@ LATER = (
 
 def checked(after: Inputs, tables: Tables, given: Iterable[str]) -> Iterator[Finding]:
     """Findings of the store as it would be, at the rows of the files."""
-    for name, column, target in REFERENCES:
-        if name in given:
-            yield from _leads_nowhere(after, tables[name], column, target)
+    yield from lost_references(after, tables, given)
     if "agreements" in given or "amendments" in given:
         yield from agreement_findings(after, tables["agreements"], tables["amendments"])
     if "measures" in given:
@@ -59,6 +58,13 @@ def checked(after: Inputs, tables: Tables, given: Iterable[str]) -> Iterator[Fin
         yield from succession_findings(tables["successions"], *names)
     if "counts" in given:
         yield from _counts(after, tables["counts"])
+
+
+def lost_references(after: Inputs, tables: Tables, given: Iterable[str]) -> Iterator[Finding]:
+    """Codes that lead to no record."""
+    for name, column, target in REFERENCES:
+        if name in given:
+            yield from _leads_nowhere(after, tables[name], column, target)
 
 
 def written_twice(table: Table) -> Iterator[Finding]:
@@ -115,7 +121,11 @@ def _counts(after: Inputs, table: Table) -> Iterator[Finding]:
             yield from _unread(table, code)
             continue
         except ConservationError as error:
-            found = error.findings
+            # what a succession loses must not hide what is wrong with the rows themselves
+            refused = checked_counts(own, law, Semester.parse(code))[2].filter(
+                pl.col("rule").is_not_null()
+            )
+            found = (*error.findings, *refusal_findings(refused.collect().sort("row"), own))
         for finding in found:
             late = finding.rule in LATER
             shown = replace(finding, severity="explain") if late else finding

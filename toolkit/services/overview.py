@@ -1,35 +1,115 @@
-"""Partners' maxima over several semesters, without institutions and rows."""
+"""The programme at a glance: what a first page says; partners' maxima over several semesters."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
+from toolkit.errors import ConservationError, Finding, LawError, MoneyError
 from toolkit.frames.allocation import PARTNER_MAXIMA
 from toolkit.law import Law
 from toolkit.rules import funding
 from toolkit.semester import Semester
-from toolkit.services.allocation import ENGINE, checked_counts
+from toolkit.services import closures, conserving, figures, journal, obligations
+from toolkit.services.allocation import ENGINE, allocate, checked_counts
+from toolkit.services.figures import SemesterFigures
 from toolkit.services.inputs import Inputs
+from toolkit.services.laws import load_law
+from toolkit.services.people import Person
+from toolkit.services.stored import inputs_at
+from toolkit.services.visible import Visible
+from toolkit.store import records
+from toolkit.store.connect import Database
+
+WITHIN = 30
+"""The days ahead that the due list looks."""
+LATEST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the first page says to a person on a day; of a partner's person all is their own."""
+
+    semesters: tuple[SemesterFigures, ...]
+    """Those that have begun, or that anything is known of."""
+    entries: tuple[journal.Entry, ...]
+    due: int | None
+    """What is due soon; None when the law has no deadlines."""
+    overdue: int | None
+    not_conserved: tuple[Finding, ...]
+    """What successions would lose or count twice on the way to a semester."""
+
+
+def programme(
+    database: Database, by: Person, day: date, law: Law | None = None, within: int = WITHIN
+) -> Overview:
+    """The programme as the store knows it, under the law in force here unless another is given."""
+    law = law or load_law()
+    entry = records.entry_at(database, None)
+    inputs = inputs_at(database, entry)
+    visible = Visible(by, inputs, day)
+    states = _due(database, visible, inputs, law, day, within)
+    semesters = figures.semesters(database, visible, inputs, law, day, entry)
+    return Overview(
+        semesters,
+        journal.latest(database, visible, LATEST),
+        None if states is None else states.count("due"),
+        None if states is None else states.count("overdue"),
+        tuple(_not_conserved(visible, inputs, law, [own.semester for own in semesters])),
+    )
+
+
+def _due(
+    database: Database, visible: Visible, inputs: Inputs, law: Law, day: date, within: int
+) -> list[str] | None:
+    try:
+        closed = closures.closures(database)
+        found = obligations.due_list(inputs, law, day, within, closed)
+    except LawError:
+        return None
+    return [state for _, state in visible.due(found)]
+
+
+def _not_conserved(
+    visible: Visible, inputs: Inputs, law: Law, semesters: Iterable[str]
+) -> Iterator[Finding]:
+    for code in semesters:
+        semester = Semester.parse(code)
+        if not conserving.moved_by(inputs, inputs.calendar(semester).first_day):
+            continue
+        try:
+            allocate(inputs, law, semester)
+        except ConservationError as error:
+            yield from (found for found in error.findings if visible.owns(found.value))
+        except (LawError, MoneyError):
+            continue  # nothing is earned, and so nothing lost; a computation says why
 
 
 def overview(inputs: Inputs, law: Law, semesters: Iterable[Semester]) -> pl.DataFrame:
     """Each partner's maximum in each of the semesters, in cents, each under its own law.
 
     `refused` is the number of counts rows of the semester that no money is computed
-    for; where it is not 0 the maxima are incomplete, and `allocate` says why.
+    for; where it is not 0 the maxima are incomplete, and `allocate` says why. Raises
+    ConservationError when a succession would lose something on the way to one of them.
     """
-    queries = []
-    for semester in semesters:
-        _, found, rows = checked_counts(inputs, law, semester)
-        earned = funding.per_plan(rows.filter(pl.col("rule").is_null()))
-        refused = rows.select(refused=pl.col("rule").is_not_null().sum().cast(pl.Int64))
-        partners = funding.partner_maxima(earned, found.terms).select(*PARTNER_MAXIMA.columns)
-        queries.append(
-            partners.join(refused, how="cross").with_columns(semester=pl.lit(semester.code))
-        )
     columns = {"semester": pl.String, **PARTNER_MAXIMA.columns, "refused": pl.Int64}
+    queries = [
+        _maxima(inputs, law, semester).with_columns(semester=pl.lit(semester.code)).select(*columns)
+        for semester in semesters
+    ]
     frames = pl.collect_all(queries, engine=ENGINE)
-    parts = [pl.DataFrame(schema=columns), *(frame.select(*columns) for frame in frames)]
-    return pl.concat(parts).sort("semester", "partner")
+    return pl.concat([pl.DataFrame(schema=columns), *frames]).sort("semester", "partner")
+
+
+def _maxima(inputs: Inputs, law: Law, semester: Semester) -> pl.LazyFrame:
+    if conserving.moved_by(inputs, inputs.calendar(semester).first_day):
+        whole = allocate(inputs, law, semester)
+        refused = pl.lit(whole.refused.height, pl.Int64)
+        return whole.partners.lazy().with_columns(refused=refused)
+    _, found, rows = checked_counts(inputs, law, semester)
+    earned = funding.per_plan(rows.filter(pl.col("rule").is_null()))
+    number = rows.select(refused=pl.col("rule").is_not_null().sum().cast(pl.Int64))
+    return funding.partner_maxima(earned, found.terms).join(number, how="cross")

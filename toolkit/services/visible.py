@@ -39,11 +39,12 @@ class Visible:
     """
 
     def __init__(self, person: Person, inputs: Inputs, day: date) -> None:
+        self.person = person
         self.everything = bool(person.roles - {PARTNER})
-        self._person = person.code if person.roles else ""
+        self._code = person.code if person.roles else ""
         self._partner = person.partner if PARTNER in person.roles else ""
         self._inputs, self._day = inputs, day
-        self._owners = cache(self._owners_of)
+        self.owners = cache(self._owners_of)
 
     def owns(self, partner: str | None, institution: str = "") -> bool:
         """Whether what a partner has, or has at an institution, is the person's to see."""
@@ -58,7 +59,7 @@ class Visible:
         """The rows of a table that the person may read; nobody reads passwords."""
         if table == "passwords":
             return frame.clear()
-        if self.everything or (table in OPEN and self._person):
+        if self.everything or (table in OPEN and self._code):
             return frame
         return frame.clear() if table in OPEN else kept(frame, *self._rules[table])
 
@@ -81,7 +82,7 @@ class Visible:
         """The subjects of the journal that are the person's alone; None when they see all."""
         if self.everything:
             return None
-        found = {self._person}
+        found = {self._code}
         for table, frame in self._inputs.frames.items():
             if table in REGISTERS and table not in OPEN:
                 keys = self.register(table, frame).select(STORED[table].key).iter_rows()
@@ -107,7 +108,7 @@ class Visible:
             "counts": counted, "plans": counted,
             "measures": (["plan"], lambda plan: plan in self._plans),
             "successions": (["predecessor", "successor"], self._passes),
-            "people": (["person"], lambda code: code == self._person != ""),
+            "people": (["person"], lambda code: code == self._code != ""),
             # all partners' figures stand in one text: these are narrowed as values
             "runs": none, "notes": none,
         }  # fmt: skip
@@ -116,7 +117,7 @@ class Visible:
         """Whether counts of an institution are the person's to see: of all that may have them."""
         if self.everything:
             return True
-        found = self._owners(semester)(institution, grade)
+        found = self.owners(semester)(institution, grade)
         return bool(found) and all(self.owns(partner, institution) for partner in found)
 
     @cached_property

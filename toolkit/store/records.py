@@ -11,7 +11,7 @@ from polars.datatypes import DataType, DataTypeClass
 from sqlalchemy import Row, func, select
 
 from toolkit.errors import DamageError
-from toolkit.store.bulk import Snapshot, snapshot
+from toolkit.store.bulk import Snapshot, read, snapshot
 from toolkit.store.connect import Database
 from toolkit.store.tables import JOURNAL, STORED, VERSIONED, Stored
 
@@ -56,15 +56,19 @@ def standing(database: Database, table: str, until: int | None = None) -> pl.Dat
 
 def record(database: Database, table: str, key: Mapping[str, object]) -> dict[str, Any] | None:
     """The newest version of one record; None when there is none, or it is withdrawn."""
+    found = latest(database, table, key)
+    return None if found is None or found.pop("withdrawn") else found
+
+
+def latest(database: Database, table: str, key: Mapping[str, object]) -> dict[str, Any] | None:
+    """The newest version of one record, be it that it is withdrawn; None when there is none."""
     stored = STORED[table]
     columns = stored.table.c
     same = (columns[name] == _plain(key[name], database.dialect) for name in stored.key)
     query = select(stored.table).where(*same).order_by(columns.version.desc()).limit(1)
     with database.reading() as connection:
         row = connection.execute(query).mappings().first()
-    if row is None or row["withdrawn"]:
-        return None
-    return typed(pl.DataFrame([dict(row)]), stored).drop("withdrawn").row(0, named=True)
+    return None if row is None else typed(pl.DataFrame([dict(row)]), stored).row(0, named=True)
 
 
 def _plain(value: object, dialect: str) -> object:
@@ -97,6 +101,18 @@ def journal(database: Database, columns: list[str], last: int) -> list[tuple[obj
     query = select(*(JOURNAL.c[name] for name in columns)).order_by(JOURNAL.c.entry.desc())
     with database.reading() as connection:
         return [tuple(row) for row in connection.execute(query.limit(last))]
+
+
+def entries(database: Database) -> pl.DataFrame:
+    """The whole journal in its order. Raises DamageError for what cannot have been written."""
+    columns = [column.name for column in JOURNAL.columns]
+    query = f"SELECT {', '.join(columns)} FROM journal ORDER BY entry"  # noqa: S608
+    try:
+        found = read(database, query)
+        return found.select(pl.col("entry").cast(pl.Int64), pl.col(columns[1:]).cast(pl.String))
+    except pl.exceptions.PolarsError as error:
+        reason = str(error).partition("\n")[0]
+        raise DamageError("error.damage.table", table="journal", reason=reason) from error
 
 
 def days_of_entries(database: Database, zone: tzinfo) -> dict[int, date]:

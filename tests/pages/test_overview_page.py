@@ -1,0 +1,25 @@
+"""The first page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tests.pages.clicking import Reader, before
+from toolkit.pages.overview import Overview
+
+
+def test_money_targets_due_and_journal_are_there(database: Any, spool: Path) -> None:
+    anna = before(Overview, database, "anna", spool)
+    assert anna.said == []
+    for words in ("Finansējums pa semestriem", "Termiņi 30 dienās", "Pašvaldības ar līgumu",
+                  "importēti dati", "2022./2023. m.g. 1. semestris"):  # fmt: skip
+        assert words in anna.html
+    assert Reader(anna.html).scripts == 0
+
+
+def test_a_partner_sees_no_other_partner_and_no_journal(database: Any, spool: Path) -> None:
+    ludza = before(Overview, database, "ludza", spool)
+    assert ludza.said == []
+    assert "importēti dati" not in ludza.html
+    assert "Pašvaldības ar līgumu" not in ludza.html

@@ -1,0 +1,118 @@
+"""Registers edited cell by cell, by one person and by two at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.pages.clicking import Clicker, Reader, before
+from toolkit.pages.registers import Registers
+from toolkit.services import people, registers_shown
+from toolkit.services.people import Person
+from toolkit.services.stored import now
+
+
+def visit(database: Any, spool: Path, person: str = "anna") -> Clicker:
+    return before(Registers, database, person, spool)
+
+
+@pytest.fixture
+def anna(database: Any, spool: Path) -> Clicker:
+    return visit(database, spool)
+
+
+def typed(clicker: Clicker, key: str, name: str, value: str) -> Any:
+    page: Any = clicker.page
+    cell = page._typed(key, name, value)
+    clicker.redraw()
+    return cell
+
+
+def name_of(database: Any, key: str) -> str:
+    return str(registers_shown.standing(database, "partners")[key]["name"])
+
+
+def key(clicker: Clicker) -> str:
+    page: Any = clicker.page
+    return next(iter(page.rows))
+
+
+def test_a_cell_is_judged_as_it_is_typed_and_written_when_handed_in(
+    anna: Clicker, database: Any
+) -> None:
+    partner = key(anna)
+    assert typed(anna, partner, "name", "Jaunais nosaukums ēģ").error == ""
+    assert name_of(database, partner) != "Jaunais nosaukums ēģ"
+    anna.click("Saglabāt izmaiņas", reason="precizēts")
+    assert anna.said == ["Saglabātas rindas: 1."]
+    assert name_of(database, partner) == "Jaunais nosaukums ēģ"
+
+
+def test_a_cell_at_fault_keeps_what_was_typed_and_says_why(anna: Clicker, database: Any) -> None:
+    partner = key(anna)
+    cell = typed(anna, partner, "valid_from", "31.02.2020.")
+    assert cell.text == "31.02.2020."
+    assert cell.error
+    anna.click("Saglabāt izmaiņas")
+    assert "Nav saglabātas rindas: 1" in anna.said[-1]
+    assert (
+        anna.page._row(partner, anna.page.rows[partner]).cells["valid_from"].text == "31.02.2020."
+    )  # type: ignore[attr-defined]  # noqa: E501
+
+
+def test_of_two_people_the_second_sees_both_and_loses_nothing(
+    anna: Clicker, database: Any, spool: Path
+) -> None:
+    people.add_person(database, people.acting(database, "anna"),
+                      Person("zane", "Zane", frozenset({"officer"})), now())  # fmt: skip
+    zane, partner = visit(database, spool, "zane"), key(anna)
+    typed(anna, partner, "name", "Annas nosaukums")
+    typed(zane, partner, "name", "Zanes nosaukums")
+    zane.click("Saglabāt izmaiņas")
+    anna.click("Saglabāt izmaiņas")
+    assert any("mainījusi cita persona: zane" in said for said in anna.said), anna.said
+    assert "Zanes nosaukums" in anna.html
+    assert "Annas nosaukums" in anna.html
+    assert name_of(database, partner) == "Zanes nosaukums"
+    anna.click("Likt savas vērtības virsū").click("Saglabāt izmaiņas")
+    assert name_of(database, partner) == "Annas nosaukums"
+
+
+def test_what_was_typed_is_there_when_the_page_is_opened_again(
+    anna: Clicker, database: Any, spool: Path
+) -> None:
+    partner = key(anna)
+    typed(anna, partner, "name", "Vēl nesaglabāts")
+    again = visit(database, spool)
+    assert "Labotas rindas: 1" in again.html
+    again.click("Saglabāt izmaiņas")
+    assert name_of(database, partner) == "Vēl nesaglabāts"
+    assert "Labotas rindas" not in visit(database, spool).html
+
+
+def test_a_record_is_added_and_withdrawn(anna: Clicker, database: Any) -> None:
+    page: Any = anna.page
+    fields = {column.name: "" for column in page.columns}
+    fields |= {"partner": "JAUNS", "name": "Jauns <b>partneris</b>", "kind": "municipality"}
+    fields |= {"registration_number": "90000000001", "valid_from": "01.09.2020."}
+    anna.fire("add", fields)
+    assert anna.said == ["Ieraksts pievienots."]
+    assert Reader(anna.html).scripts == 0
+    page._opened("JAUNS", "partner")
+    anna.redraw().click("Svītrot ierakstu", reason="pārskatīšanās")
+    assert anna.said == ["Ieraksts svītrots; tā vēsture paliek žurnālā."]
+    assert "JAUNS" not in registers_shown.standing(database, "partners")
+
+
+def test_the_three_registers_are_shown_and_only_officers_edit(
+    database: Any, spool: Path, anna: Clicker
+) -> None:
+    for table in ("partners", "institutions", "memberships"):
+        anna.fire("choose", {"table": table})
+        assert anna.page.messages == []
+    juris = visit(database, spool, "juris")
+    assert "Pievienot" not in juris.buttons
+    assert "nedrīkst" in juris.fire("save", {}).said[0]
+    assert "nedrīkst" in juris.fire("add", {}).said[0]

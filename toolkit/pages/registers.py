@@ -1,0 +1,226 @@
+"""Partners, institutions and memberships, edited cell by cell and handed in together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from toolkit.errors import ConflictError, ToolkitError, UsageError
+from toolkit.pages.grid import Grid, GridCell, GridColumn, GridRow
+from toolkit.pages.page import Desk, Page, event
+from toolkit.services import drafts, registers, registers_shown
+from toolkit.services.registers_shown import ShownColumn
+from toolkit.texts.formats import word
+
+TABLES = ("partners", "institutions", "memberships")
+VERSION = "version"
+
+
+@dataclass(slots=True)
+class Edited:
+    """A row with what was typed into it, on the version that was seen then."""
+
+    seen: dict[str, Any]
+    typed: dict[str, str] = field(default_factory=dict)
+    wrong: dict[str, str] = field(default_factory=dict)
+    other: dict[str, str] | None = None
+    """What somebody else has written meanwhile; None while nobody has."""
+
+
+class Registers(Page):
+    """The registers' page."""
+
+    name = "registers"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.table = TABLES[0]
+        self.rows: dict[str, dict[str, Any]] = {}
+        self.edited: dict[str, Edited] = {}
+        self.chosen = ""
+        self.columns: list[ShownColumn] = []
+
+    def open(self) -> None:
+        asked = self.desk.visit.query.get("table", "")
+        self.table = asked if asked in TABLES else TABLES[0]
+        self._load()
+
+    @event
+    def choose(self, values: Mapping[str, Any]) -> None:
+        """Another register; what was typed stays as a draft."""
+        if values.get("table") in TABLES:
+            self.table, self.chosen = values["table"], ""
+            self._load()
+
+    @event
+    def save(self, values: Mapping[str, Any]) -> None:
+        """Hand in every row that was edited; one at fault stays as it was typed."""
+        self.person.must("import")
+        saved = 0
+        for key, edited in list(self.edited.items()):
+            saved += self._save(key, edited, values.get("reason", ""))
+        left = len(self.edited)
+        self._keep()
+        self._load()
+        if saved:
+            self.say("registers.saved", count=saved)
+        if left:
+            self.say("registers.left", tone="stop", count=left)
+
+    @event
+    def forget(self, values: Mapping[str, Any]) -> None:
+        """Throw away what was typed, into one row or into all."""
+        for key in [values["key"]] if values.get("key") else list(self.edited):
+            self.edited.pop(key, None)
+        self._keep()
+        self._load()
+
+    @event
+    def keep_mine(self, values: Mapping[str, Any]) -> None:
+        """After a conflict: what was typed goes onto what the other person wrote."""
+        edited = self.edited.get(values.get("key", ""))
+        if edited is not None and values["key"] in self.rows:
+            edited.seen, edited.other = self.rows[values["key"]], None
+            self._keep()
+
+    @event
+    def add(self, values: Mapping[str, Any]) -> None:
+        """A new record."""
+        fields = {column.name: str(values.get(column.name, "")) for column in self.columns}
+        registers.add(
+            self.desk.database, self.person, self.table, fields, self.desk.clock(),
+            values.get("reason", ""),
+        )  # fmt: skip
+        self.drop_draft(f"add {self.table}")
+        self._load()
+        self.say("registers.added")
+
+    @event
+    def withdraw(self, values: Mapping[str, Any]) -> None:
+        """Withdraw the chosen record."""
+        if self.chosen not in self.rows:
+            raise UsageError("error.record.none", record=self.chosen)
+        registers.withdraw(
+            self.desk.database, self.person, self.table, self.rows[self.chosen],
+            self.desk.clock(), values.get("reason", ""),
+        )  # fmt: skip
+        self.edited.pop(self.chosen, None)
+        self.chosen = ""
+        self._keep()
+        self._load()
+        self.say("registers.withdrawn")
+
+    def facts(self) -> Mapping[str, Any]:
+        titles = {column.name: column.title for column in self.columns}
+        conflicts = [
+            {
+                "key": key,
+                "name": key.replace("\t", " · "),
+                "rows": [
+                    (titles[name], edited.other.get(name, "–"), edited.typed[name])
+                    for name in edited.typed
+                ],
+            }
+            for key, edited in self.edited.items()
+            if edited.other is not None
+        ]
+        return {
+            "tables": TABLES, "table": self.table, "edited": self.edited, "conflicts": conflicts,
+            "columns": self.columns, "may": self.person.refusal("import") is None,
+            "chosen": self.chosen.replace("\t", " · "),
+        }  # fmt: skip
+
+    def _load(self) -> None:
+        self.columns = registers_shown.columns(self.table, self.lang)
+        self.rows = registers_shown.standing(self.desk.database, self.table)
+        self._take_up()
+        may = self.person.refusal("import") is None
+        self.grid = Grid(
+            word("table", self.table, self.lang),
+            [_column(column, first=index == 0) for index, column in enumerate(self.columns)],
+            lang=self.lang, on_edit=self._typed if may else None, on_open=self._opened,
+            read_only=not may,
+        )  # fmt: skip
+        self.desk.grids["register"] = self.grid
+        self.grid.show([self._row(key, row) for key, row in self.rows.items()])
+
+    def _row(self, key: str, row: Mapping[str, Any]) -> GridRow:
+        texts = registers_shown.shown(self.table, row, self.lang)
+        edited = self.edited.get(key)
+        cells = {}
+        for column in self.columns:
+            name, typed = column.name, edited.typed.get(column.name) if edited else None
+            shown = dict(column.choices).get(texts[name], texts[name])
+            wrong = edited.wrong.get(name, "") if edited else ""
+            tone = "hit" if typed is not None else ""
+            cells[name] = GridCell(shown if typed is None else typed, value=texts[name],
+                                   error=wrong, tone=tone)  # fmt: skip
+        return GridRow(key, cells, opens=True)
+
+    def _typed(self, key: str, name: str, typed: str) -> GridCell:
+        """Judge a cell as it is typed, and keep it as a draft whatever comes of it."""
+        edited = self.edited.setdefault(key, Edited(dict(self.rows[key])))
+        edited.typed[name] = typed
+        others = registers_shown.others(self.desk.database)
+        row = {**edited.seen, **{n: t for n, t in edited.typed.items() if n != name}}
+        found = registers.judge(self.table, name, typed, row, others)
+        wrong = found.sentence(self.lang) if isinstance(found, ToolkitError) else ""
+        edited.wrong = {**edited.wrong, name: wrong} if wrong else {
+            n: w for n, w in edited.wrong.items() if n != name
+        }  # fmt: skip
+        self._keep()
+        self.refresh()
+        return GridCell(typed, value=typed, error=wrong, tone="hit")
+
+    def _save(self, key: str, edited: Edited, reason: str) -> int:
+        """1 when the row was written, 0 when it stays as it was typed."""
+        try:
+            registers.change(
+                self.desk.database, self.person, self.table, edited.seen, edited.typed,
+                self.desk.clock(), reason,
+            )  # fmt: skip
+        except ConflictError as conflict:
+            now = conflict.now
+            edited.other = registers_shown.shown(self.table, now, self.lang) if now else {}
+            self.tell(conflict)
+            return 0
+        except ToolkitError as error:
+            self.tell(error)
+            return 0
+        del self.edited[key]
+        return 1
+
+    def _opened(self, key: str, _column: str) -> None:
+        self.chosen = key
+        self.refresh()
+
+    def _keep(self) -> None:
+        """Everything typed into this register, as the person's draft."""
+        values = {
+            f"{key}\n{name}": str(value)
+            for key, edited in self.edited.items()
+            for name, value in {**edited.typed, VERSION: edited.seen[VERSION]}.items()
+        }
+        drafts.keep(self.person.code, f"{self.name} edited {self.table}", values)
+
+    def _take_up(self) -> None:
+        """What the person had typed when they were here last, on rows that still stand."""
+        found = drafts.kept(self.person.code, f"{self.name} edited {self.table}")
+        before, self.edited = self.edited, {}
+        for place, value in found.items():
+            key, _, name = place.partition("\n")
+            if key in self.rows and name != VERSION:
+                version = int(found.get(f"{key}\n{VERSION}", 0))
+                known = before.get(key) or Edited({**self.rows[key], VERSION: version})
+                self.edited.setdefault(key, known).typed[name] = value
+
+
+def _column(column: ShownColumn, *, first: bool) -> GridColumn:
+    kind: Literal["choice", "day", "text"] = "text"
+    if column.choices or column.kind == "day":
+        kind = "choice" if column.choices else "day"
+    return GridColumn(
+        column.name, column.title, kind, editable=not column.key, choices=column.choices,
+        opens=first,
+    )  # fmt: skip
