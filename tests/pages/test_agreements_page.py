@@ -212,10 +212,24 @@ def test_the_form_has_the_fields_that_the_kind_may_change(anna: Clicker, kind: s
 
 
 def test_the_form_of_measures_has_a_box_for_each(anna: Clicker):
-    boxes = fields(amending(anna, RUGAJI, "measures"), "amend") - COMMON
+    boxes = fields(amending(anna, RUGAJI, "measures"), "amend") - COMMON - {"boxes"}
 
     assert {"measure catering", "measure consultation"} <= boxes
     assert all(box.startswith("measure ") for box in boxes)
+
+
+def test_the_boxes_of_measures_begin_as_the_agreement_has_them(anna: Clicker):
+    amending(anna, RUGAJI, "measures")
+    anna.fire("amend", {"kind": "measures", "number": "2", "measure catering": "1", **SIGNED})
+
+    assert ticked(amending(anna, RUGAJI, "measures")) == {"measure catering"}
+    anna.page.keep_draft(f"amend {RUGAJI}", {"kind": "measures", "boxes": "1", "number": "3"})
+    assert ticked(anna.redraw()) == set()
+
+
+def ticked(clicker: Clicker) -> set[str]:
+    elements = Reader(clicker.html).elements
+    return {e.attributes["name"] for e in elements if "checked" in e.attributes}
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,10 @@ def test_an_unusual_number_is_noted_and_kept(database: Database):
     assert [f.rule for f in found] == ["agreements.unusual_number"]
 
 
+def test_institutions_may_come_later(database: Database):
+    assert enter(database, anna(database), replace(NEW, coverage=()), at(1)) == []
+
+
 def test_nothing_typed_is_a_sentence(database: Database):
     with pytest.raises(UsageError, match="nav aizpildīts"):
         enter(database, anna(database), NewAgreement({}), at(1))
