@@ -8,7 +8,7 @@ from typing import Any
 
 from toolkit.pages.grid import Grid, GridCell, GridColumn, GridRow
 from toolkit.pages.page import Desk, Page, event
-from toolkit.services import keeping, people
+from toolkit.services import journal, keeping, people
 from toolkit.services.keeping import Proof
 from toolkit.services.stored import HERE
 from toolkit.texts import text
@@ -46,16 +46,17 @@ class Journal(Page):
     def verify(self, _: Mapping[str, Any]) -> None:
         """Walk the chain: every entry, row and guard."""
         sentence = text("journal.verifying", self.lang)
-        self.verified = keeping.verified(
-            self.desk.database,
+        self.verified = journal.verified(
+            self.desk.database, self.person,
             lambda done, of: self.desk.show_progress(done, of, f"{sentence} {done}/{of}"),
-        )
+        )  # fmt: skip
 
     def facts(self) -> Mapping[str, Any]:
         known = people.people(self.desk.database)
         return {"asked": self.asked, "people": known.values(), "verified": self.verified}
 
     def _load(self) -> None:
+        self.person.must("journal")
         names = {code: who.name for code, who in people.people(self.desk.database).items()}
         entries = keeping.journal(self.desk.database, MOST)
         self.grid.show([_row(entry, names, self.lang) for entry in entries if self._wanted(entry)])

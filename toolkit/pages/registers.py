@@ -42,6 +42,7 @@ class Registers(Page):
         self.columns: list[ShownColumn] = []
 
     def open(self) -> None:
+        self.person.must("workbook")
         asked = self.desk.visit.query.get("table", "")
         self.table = asked if asked in TABLES else TABLES[0]
         self._load()
@@ -49,6 +50,7 @@ class Registers(Page):
     @event
     def choose(self, values: Mapping[str, Any]) -> None:
         """Another register; what was typed stays as a draft."""
+        self.person.must("workbook")
         if values.get("table") in TABLES:
             self.table, self.chosen = values["table"], ""
             self._load()
