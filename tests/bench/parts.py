@@ -107,6 +107,14 @@ def stores() -> list[Row]:
         return store.rows(Path(folder))
 
 
+def pages() -> list[Row]:
+    """Pages beside an empty notebook, in a browser."""
+    from tests.bench import pages as pages_
+
+    with tempfile.TemporaryDirectory() as folder:
+        return pages_.rows(Path(folder))
+
+
 PARTS: dict[str, Callable[[], list[Row]]] = {
     "national": national,
     "plans-10m": plans_10m,
@@ -114,6 +122,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "commands": commands,
     "workbook": workbook,
     "store": stores,
+    "pages": pages,
 }
 
 

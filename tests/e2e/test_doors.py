@@ -208,6 +208,15 @@ def test_a_kernel_answers_to_its_owner_alone(served: Served) -> None:
     assert anna.ask(f"/api/kernels/{kernel}")[0] == 404
 
 
+def test_a_header_that_names_somebody_else_is_ignored(served: Served) -> None:
+    client = signed_in(served, "ludza")
+    forged = dict.fromkeys(("X-Grants-User", "X-Remote-User", "Remote-User"), "anna")
+    assert client.ask("/people", **forged)[0] == 403
+    _, _, page = client.ask("/overview", **forged)
+    assert "Anna" not in page
+    assert '<span class="name">Laima Koordinatore' in page
+
+
 def test_after_five_wrong_passwords_even_the_right_one_must_wait(served: Served) -> None:
     client = Client(served.url)
     answers = [client.sign_in("ludza", "wrong password")[0] for _ in range(5)]
