@@ -320,7 +320,7 @@ class Table {
     this.pen.classList.add("open");
   }
 
-  // F2, Enter, a second click: the old text to be changed.
+  // F2, Enter, a second press: the old text to be changed.
   edit() {
     if (!this.can || this.editing) return;
     if (this.column.kind === "choice") return this.choose();
@@ -334,13 +334,20 @@ class Table {
     if (!this.column.choices.some(([, word]) => word === shown)) options.unshift(make("option", { value: "" }, shown));
     this.pen = make("select", { class: "pen", "aria-label": this.called() }, ...options);
     this.pen.value = this.column.choices.find(([, word]) => word === shown)?.[0] ?? "";
-    let stepping = false; // with keys one passes by other choices
-    this.pen.addEventListener("keydown", () => { stepping = true; });
-    this.pen.addEventListener("pointerdown", () => { stepping = false; });
-    this.pen.addEventListener("change", () => { if (!stepping) this.commit(); });
+    this.byKeys = true; // with keys one passes by other choices until Enter
+    this.pen.addEventListener("keydown", () => { this.byKeys = true; });
+    this.pen.addEventListener("pointerdown", () => { this.byKeys = false; });
+    this.pen.addEventListener("change", () => { if (!this.byKeys) this.commit(); });
     this.lay();
     this.open();
-    try { this.pen.showPicker(); } catch { /* opened by no person: the list stays closed */ }
+  }
+
+  // By the mouse: the list of choices falls open, and a press on one of them takes it.
+  offer() {
+    this.edit();
+    if (this.pen?.tagName !== "SELECT") return;
+    this.byKeys = false;
+    this.pen.showPicker();
   }
 
   commit() {
@@ -446,8 +453,11 @@ class Table {
     if (altKey && key === "ArrowDown") this.edit();
     else if (moves[key] && !altKey) this.move(...moves[key]);
     else if (key === "F2" || (key === "Enter" && this.can)) this.edit();
-    else if (this.can && this.column.kind === "choice" && key.length === 1 && !far) this.edit();
-    else return false;
+    else {
+      // the first letter of a choice goes to the list it opens
+      if (this.can && this.column.kind === "choice" && key.length === 1 && !far) this.edit();
+      return false;
+    }
     return true;
   }
 
@@ -460,7 +470,7 @@ class Table {
 
   click({ target }) {
     const button = target.closest("button");
-    if (!button) { if (this.again && target.closest("td") === this.here) this.edit(); return; }
+    if (!button) { if (this.again && target.closest("td") === this.here) this.offer(); return; }
     const td = button.parentNode;
     const column = this.view.columns[td.cellIndex].name;
     if (td.tagName === "TH") this.send({ type: "sort", name: column });
