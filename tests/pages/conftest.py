@@ -58,7 +58,6 @@ FILES = {
     "look.css": ROOT / "templates/pages/static/look.css",
     "frame.css": ROOT / "templates/pages/static/frame.css",
     "grid.css": ROOT / "toolkit/pages/grid.css",
-    "grid.js": ROOT / "toolkit/pages/grid.js",
     "fake.js": Path(__file__).parent / "fake.js",
 }
 KINDS = {".css": "text/css", ".js": "text/javascript"}
@@ -137,6 +136,8 @@ def _answer(route: Any, complaints: list[str]) -> None:
         route.fulfill(
             body=PAGE, content_type="text/html", headers={"Content-Security-Policy": POLICY}
         )
+    elif name == "grid.js":
+        route.fulfill(body=str(Grid._esm), content_type=KINDS[".js"])
     elif name in FILES:
         route.fulfill(body=FILES[name].read_text(), content_type=KINDS[FILES[name].suffix])
     elif name == "favicon.ico":

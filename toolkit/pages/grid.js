@@ -1,40 +1,13 @@
 // The editable table of the pages. Python holds the rows and judges what is typed; here a page of
-// them is drawn and keys are understood. Data becomes text nodes only, never markup.
-const FIGURES = new Set(["whole", "money"]);
-const KEYBOARDS = { whole: "numeric", money: "decimal" };
+// them is drawn and keys are understood. The widget is grid_parts.js, grid_pen.js and this, in one.
 const PAUSE_MS = 250;
-
-function make(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
-
-function set(node, name, value) {
-  if (value) node.setAttribute(name, value);
-  else node.removeAttribute(name);
-}
-
-// What a spreadsheet lays on the clipboard: tabs and lines, a cell with either of them in quotes.
-function block(text) {
-  const rows = [[]];
-  for (const [, quoted, bare, end] of text.replace(/\r\n?/g, "\n").matchAll(/(?:"((?:[^"]|"")*)"|([^\t\n]*))(\t|\n|$)/g)) {
-    rows.at(-1).push(quoted === undefined ? bare : quoted.replaceAll('""', '"'));
-    if (end === "\n") rows.push([]);
-    if (end === "") break;
-  }
-  while (rows.length > 1 && rows.at(-1).every((cell) => cell === "")) rows.pop();
-  return rows;
-}
 
 class Table {
   constructor(model, el) {
     this.model = model;
     this.at = { row: 1, column: 0 };
-    this.pen = null; // the field in the cell that has the focus, when it can be edited
-    this.editing = false;
-    this.how = {};
+    this.pen = new Pen(this);
+    this.how = {}; // of taking the focus
     this.said = ""; // a warning that belongs to no cell
     this.build(el);
     this.draw();
@@ -45,28 +18,7 @@ class Table {
 
   // -- the frame, made once ------------------------------------------------------------------
   build(el) {
-    const { columns, label, words } = this.view;
-    const id = `grid-${Math.random().toString(36).slice(2)}`;
-    this.search = make("input", { type: "search", autocomplete: "off", spellcheck: "false" });
-    this.found = make("span", { class: "grid-found", role: "status" });
-    this.bar = make("div", { class: "grid-bar" }, make("label", { class: "field" }, words.search, this.search), this.found);
-    this.heads = columns.map((column) => {
-      const head = make("th", { scope: "col" }, make("button", { type: "button", tabindex: "-1" }, column.title));
-      set(head, "class", FIGURES.has(column.kind) ? "n" : "");
-      return head;
-    });
-    this.body = make("tbody");
-    this.foot = make("tfoot");
-    this.table = make("table", { role: "grid", "aria-label": label, "aria-colcount": columns.length },
-      make("thead", {}, make("tr", { "aria-rowindex": "1" }, ...this.heads)), this.body, this.foot);
-    this.box = make("div", { class: "grid-box", role: "region", "aria-label": label, tabindex: "0" }, this.table);
-    this.previous = make("button", { type: "button" }, words.previous);
-    this.next = make("button", { type: "button" }, words.next);
-    this.shown = make("span");
-    this.turns = make("div", { class: "grid-pages", role: "group", "aria-label": words.pages }, this.previous, this.shown, this.next);
-    this.wrong = make("p", { class: "note stop grid-wrong", id });
-    this.live = make("p", { class: "grid-live", "aria-live": "polite" });
-    this.root = make("div", { class: "grid", "data-lm-suppress-shortcuts": "true" }, this.bar, this.box, this.wrong, this.turns, this.live);
+    Object.assign(this, framed(this.view));
     el.append(this.root);
     this.listen();
   }
@@ -106,7 +58,7 @@ class Table {
   draw() {
     const { view, drawn } = this;
     const same = drawn && this.same(drawn, view);
-    this.late = this.editing && !same;
+    this.late = this.pen.open && !same;
     if (this.late) return; // what is being typed stays where it is
     this.drawn = view;
     this.frame(drawn);
@@ -125,7 +77,7 @@ class Table {
     set(this.table, "aria-readonly", view.read_only ? "true" : "");
     this.table.setAttribute("aria-rowcount", 1 + view.count + (view.total ? 1 : 0));
     this.bar.hidden = !view.search && !view.found;
-    this.bar.firstChild.hidden = !view.search;
+    this.field.hidden = !view.search;
     if (!this.pause && this.search !== document.activeElement) this.search.value = view.query;
     if (this.found.textContent !== view.found) this.found.textContent = view.found;
     this.turns.hidden = view.pages < 2;
@@ -153,7 +105,7 @@ class Table {
     const { view } = this;
     const held = this.table.contains(document.activeElement);
     const key = drawn && this.lines(drawn)[this.at.row - 1]?.key;
-    this.drop();
+    this.pen.drop();
     this.body.replaceChildren(...view.rows.map((row, n) => this.line(row, view.before + n + 2)));
     this.foot.replaceChildren(...(view.total ? [this.line(view.total, view.count + 2)] : []));
     if (drawn && drawn.before !== view.before) { this.box.scrollTop = 0; this.at.row = Math.min(this.at.row, 1); }
@@ -188,29 +140,10 @@ class Table {
   }
 
   write(td, column, row, cell) {
-    const { text = "", tone = "", small, error, part, waits } = cell || {};
-    const can = this.editable(column, row, cell);
-    const classes = [FIGURES.has(column.kind) && "n", column.kind !== "tag" && tone, can && "can", can && column.kind === "choice" && "pick", error && "wrong"];
-    set(td, "class", classes.filter(Boolean).join(" "));
-    set(td, "aria-invalid", error ? "true" : "");
-    set(td, "title", error);
-    set(td, "aria-busy", waits ? "true" : "");
-    if (!this.view.read_only) td.setAttribute("aria-readonly", can ? "false" : "true");
-    const nodes = [];
-    if (column.kind === "part") { if (part !== undefined) nodes.push(this.share(part, text)); }
-    else if (text && column.kind === "tag") nodes.push(make("span", { class: `tag ${tone}`.trim() }, text));
-    else if (text && column.opens && row.opens) nodes.push(make("button", { type: "button", class: "link", tabindex: "-1" }, text));
-    else if (text) nodes.push(text);
-    if (small) nodes.push(" ", make("small", {}, small));
-    for (const node of [...td.childNodes]) if (node !== this.pen) node.remove();
-    td.prepend(...nodes);
-    if (td.contains(this.pen) && !this.editing) this.rest();
-  }
-
-  share(part, text) {
-    const bar = make("span", { class: "part", role: "img", "aria-label": text || `${part} %` });
-    bar.style.setProperty("--p", `${part}%`);
-    return bar;
+    dress(td, column, cell, this.view.read_only ? undefined : this.editable(column, row, cell));
+    for (const node of [...td.childNodes]) if (node !== this.pen.field) node.remove();
+    td.prepend(...content(column, cell, row.opens));
+    if (td.contains(this.pen.field) && !this.pen.open) this.pen.rest();
   }
 
   // -- where one stands ------------------------------------------------------------------------
@@ -254,112 +187,23 @@ class Table {
 
   arrive(target) {
     const td = target.closest("td, th");
-    if (!td || target === this.pen) return;
-    this.drop();
+    if (!td || target === this.pen.field) return;
+    this.pen.drop();
     this.stand(td.parentNode.rowIndex, td.cellIndex);
-    if (this.can && this.column.kind !== "choice" && target === td) this.take();
+    if (this.can && this.column.kind !== "choice" && target === td) this.pen.take();
     this.complain();
   }
 
   // The focus has gone elsewhere; a window that merely lost it changes nothing.
   leave() {
-    if (this.moving || document.activeElement === this.pen) return;
-    if (this.editing) this.commit();
-    this.drop();
+    if (this.pen.moving || document.activeElement === this.pen.field) return;
+    this.finish();
+    this.pen.drop();
   }
 
-  // -- the pen: a field lies over the cell from the moment it has the focus, its text selected and
-  // invisible, so that whatever is typed, composed or pasted first is already caught by it ---------
-  take() {
-    this.pen = make("input", {
-      class: "pen", type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false",
-      inputmode: KEYBOARDS[this.column.kind] || "text", "aria-label": this.called(),
-    });
-    this.pen.addEventListener("input", () => this.open());
-    this.pen.addEventListener("compositionstart", () => this.open());
-    this.lay();
-    this.rest();
-  }
+  finish() { if (this.pen.open) this.pen.commit(); }
 
-  called() {
-    const name = this.at.column ? this.row.cells[0]?.text : "";
-    return [name, this.column.title].filter(Boolean).join(", ");
-  }
-
-  lay() {
-    this.moving = true;
-    this.here.tabIndex = -1;
-    this.here.append(this.pen);
-    this.pen.tabIndex = 0;
-    this.pen.focus(this.how);
-    this.moving = false;
-  }
-
-  rest() {
-    if (this.pen.tagName !== "INPUT") return;
-    this.editing = false;
-    this.pen.classList.remove("open");
-    this.pen.value = this.cell.text || "";
-    this.pen.select();
-  }
-
-  drop() {
-    const { pen } = this;
-    if (!pen) return;
-    const td = pen.parentNode;
-    this.pen = null;
-    this.editing = false;
-    this.moving = true;
-    pen.remove();
-    this.moving = false;
-    if (td === this.here) td.tabIndex = 0;
-  }
-
-  open() {
-    this.editing = true;
-    this.pen.classList.add("open");
-  }
-
-  // F2, Enter, a second click: the old text to be changed.
-  edit() {
-    if (!this.can || this.editing) return;
-    if (this.column.kind === "choice") return this.choose();
-    this.open();
-    this.pen.setSelectionRange(this.pen.value.length, this.pen.value.length);
-  }
-
-  choose() {
-    const shown = this.cell.text || "";
-    const options = this.column.choices.map(([code, word]) => make("option", { value: code }, word));
-    if (!this.column.choices.some(([, word]) => word === shown)) options.unshift(make("option", { value: "" }, shown));
-    this.pen = make("select", { class: "pen", "aria-label": this.called() }, ...options);
-    this.pen.value = this.column.choices.find(([, word]) => word === shown)?.[0] ?? "";
-    let stepping = false; // with keys one passes by other choices
-    this.pen.addEventListener("keydown", () => { stepping = true; });
-    this.pen.addEventListener("pointerdown", () => { stepping = false; });
-    this.pen.addEventListener("change", () => { if (!stepping) this.commit(); });
-    this.lay();
-    this.open();
-    try { this.pen.showPicker(); } catch { /* opened by no person: the list stays closed */ }
-  }
-
-  commit() {
-    const { pen, cell } = this;
-    const chosen = pen.tagName === "SELECT" ? pen.selectedOptions[0] : null;
-    const text = chosen ? chosen.textContent : pen.value;
-    this.editing = false;
-    if (text !== (cell.text || "")) this.hand([[this.at.row - 1, this.at.column, text, pen.value]]);
-    this.close();
-  }
-
-  close() {
-    this.editing = false;
-    const held = document.activeElement === this.pen;
-    if (this.pen.tagName === "SELECT") { this.drop(); if (held) this.here.focus(); }
-    else this.rest();
-    if (this.late) this.draw();
-  }
-
+  // -- edits and their answers -------------------------------------------------------------------
   // Cells with their new texts go to Python; until it answers they are shown as they were typed.
   hand(cells) {
     const asked = cells.map(([n, c, text, typed]) => {
@@ -407,7 +251,9 @@ class Table {
     }
     this.wrong.textContent = [this.said, sentence].filter(Boolean).join(" ");
     this.wrong.hidden = !this.wrong.textContent;
-    if (this.pen) { set(this.pen, "aria-invalid", here ? "true" : ""); set(this.pen, "aria-describedby", here ? this.wrong.id : ""); }
+    if (!this.pen.field) return;
+    set(this.pen.field, "aria-invalid", here ? "true" : "");
+    set(this.pen.field, "aria-describedby", here ? this.wrong.id : "");
   }
 
   tell(sentence) { this.live.textContent = sentence; }
@@ -422,13 +268,13 @@ class Table {
   // -- keys, mouse, clipboard --------------------------------------------------------------------
   key(event) {
     if (event.isComposing || event.keyCode === 229) return; // the letter is not finished
-    if (this.editing ? this.keyTyping(event) : this.keyMoving(event)) event.preventDefault();
+    if (this.pen.open ? this.keyTyping(event) : this.keyMoving(event)) event.preventDefault();
   }
 
   keyTyping({ key, shiftKey }) {
-    if (key === "Enter") { this.commit(); this.move(shiftKey ? -1 : 1, 0); }
-    else if (key === "Tab") { this.commit(); this.step(shiftKey ? -1 : 1); }
-    else if (key === "Escape") this.close();
+    if (key === "Enter") { this.pen.commit(); this.move(shiftKey ? -1 : 1, 0); }
+    else if (key === "Tab") { this.pen.commit(); this.step(shiftKey ? -1 : 1); }
+    else if (key === "Escape") this.pen.close();
     else return false;
     return true;
   }
@@ -443,43 +289,52 @@ class Table {
       ArrowLeft: [0, far ? -last : -1], ArrowRight: [0, far ? last : 1],
       Home: [far ? -Infinity : 0, -last], End: [far ? Infinity : 0, last],
     };
-    if (altKey && key === "ArrowDown") this.edit();
+    if (altKey && key === "ArrowDown") this.pen.edit();
     else if (moves[key] && !altKey) this.move(...moves[key]);
-    else if (key === "F2" || (key === "Enter" && this.can)) this.edit();
-    else if (this.can && this.column.kind === "choice" && key.length === 1 && !far) this.edit();
-    else return false;
+    else if (key === "F2" || (key === "Enter" && this.can)) this.pen.edit();
+    else {
+      // the first letter of a choice goes to the list it opens
+      if (this.can && this.column.kind === "choice" && key.length === 1 && !far) this.pen.edit();
+      return false;
+    }
     return true;
   }
 
   // A second press on a cell that has the focus opens it.
   press(event) {
     const td = event.target.closest("td");
-    if (event.target === this.pen) this.open();
+    if (event.target === this.pen.field) this.pen.begin();
     else this.again = td && td === document.activeElement;
   }
 
   click({ target }) {
     const button = target.closest("button");
-    if (!button) { if (this.again && target.closest("td") === this.here) this.edit(); return; }
+    if (!button) {
+      if (this.again && target.closest("td") === this.here) this.pen.offer();
+      return;
+    }
     const td = button.parentNode;
     const column = this.view.columns[td.cellIndex].name;
     if (td.tagName === "TH") this.send({ type: "sort", name: column });
-    else this.send({ type: "open", key: this.drawn.rows[td.parentNode.rowIndex - 1].key, name: column });
+    else this.send({ type: "open", key: this.lines(this.drawn)[td.parentNode.rowIndex - 1].key, name: column });
   }
 
   copy(event) {
-    const taken = this.editing || (!this.pen && String(getSelection()));
+    const taken = this.pen.open || (!this.pen.field && String(getSelection()));
     if (taken || !this.cell) return;
     event.preventDefault();
     event.clipboardData.setData("text/plain", this.cell.text || "");
   }
 
   paste(event) {
-    if (this.editing || this.view.read_only || this.at.row < 1) return;
+    if (this.pen.open || this.view.read_only || this.at.row < 1) return;
     event.preventDefault();
     const rows = block(event.clipboardData.getData("text/plain"));
-    if (rows.length > 1 || rows[0].length > 1 || !this.pen) this.spread(rows);
-    else { this.pen.value = rows[0][0]; this.open(); }
+    if (rows.length > 1 || rows[0].length > 1 || !this.pen.field) this.spread(rows);
+    else {
+      this.pen.field.value = rows[0][0];
+      this.pen.begin();
+    }
   }
 
   // A block of a spreadsheet: each cell to its place, from this cell to the right and down.
@@ -520,7 +375,7 @@ function render({ model, el, signal }) {
     if (message.type === "mark") table.marked(message.cells);
     else if (message.type === "say") table.warn(message.sentence);
   });
-  const finish = () => { if (table.editing) table.commit(); };
+  const finish = () => table.finish();
   addEventListener("pagehide", finish, { signal });
   return finish;
 }

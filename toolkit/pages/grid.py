@@ -32,7 +32,6 @@ _WORDS = (
 )  # fmt: skip
 FEW_ROWS = 10
 """So many rows are found by looking: no search is offered."""
-MOST_CELLS = 10_000
 MOST_LETTERS = 10_000
 
 OnEdit = Callable[[str, str, str], GridCell]
@@ -54,7 +53,11 @@ class Grid(anywidget.AnyWidget):
     its error; `on_open(key, column)` hears which cell was opened.
     """
 
-    _esm = (_HERE / "grid.js").read_text(encoding="utf-8")
+    # anywidget takes one module, and loads it where it cannot import another
+    _esm = "\n".join(
+        (_HERE / part).read_text(encoding="utf-8")
+        for part in ("grid_parts.js", "grid_pen.js", "grid.js")
+    )
     _css = (_HERE / "grid.css").read_text(encoding="utf-8")
     view = traitlets.Dict().tag(sync=True)
     """What the browser draws: one page of rows, and all that stands around it."""
@@ -116,7 +119,7 @@ class Grid(anywidget.AnyWidget):
     def _received(self, _widget: object, content: object, _buffers: object) -> None:
         match content:
             case {"type": "edit", "cells": list(cells)}:
-                self._edited(cells[:MOST_CELLS])
+                self._edited(cells[: len(self._rows) * len(self._columns)])
             case {"type": "open", "key": str(key), "name": str(name)}:
                 self._opened(key, name)
             case {"type": "sort", "name": str(name)} if name in self._columns:
