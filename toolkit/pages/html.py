@@ -40,6 +40,12 @@ def render(template: str, lang: str, **facts: object) -> str:
     return _environment(lang).get_template(template).render(**facts)
 
 
+def warm(template: str) -> None:
+    """Compile a template before somebody waits for it."""
+    for lang in LANGUAGES:
+        _environment(lang).get_template(template)
+
+
 def change(cents: int, lang: str) -> str:
     """A difference with its sign: `+12,00`, `−3,50`."""
     if not cents:

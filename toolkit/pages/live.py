@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ import traitlets
 from ipywidgets import widget_serialization
 
 from toolkit import config
-from toolkit.pages.html import render
+from toolkit.errors import ToolkitError
+from toolkit.pages.html import render, warm
 from toolkit.pages.page import MAXIMUM_UPLOAD_BYTES, Desk, Page
-from toolkit.services import faults, stored, visits
+from toolkit.services import faults, people, stored, visits
 from toolkit.texts import LANGUAGES, text
 
 _HERE = Path(__file__).parent
@@ -167,4 +169,12 @@ def show(name: str) -> Live:
     from toolkit.pages.registry import page_class
 
     logging.getLogger("traitlets").setLevel(logging.ERROR)
+    _warm(name)
     return Live(page_class(name))
+
+
+def _warm(name: str) -> None:
+    """What a first visit would wait for, in a kernel that waits for its person: no data is kept."""
+    warm(f"{name}.html")
+    with suppress(ToolkitError):  # a store that cannot be read is told to the person
+        people.people(stored.store())
