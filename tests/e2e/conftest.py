@@ -130,14 +130,6 @@ def served(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
         yield found
 
 
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as running:
-        yield running
-
-
 @pytest.fixture
 def browser(playwright: Any, tmp_path: Path, served: Served) -> Iterator[Any]:
     """A browser that has never been here before."""

@@ -92,16 +92,13 @@ class Kernel:
         return sent
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as running:
-        browser = running.chromium.launch(
-            executable_path=shutil.which("chromium"), headless=True, args=CHROMIUM
-        )
-        yield browser
-        browser.close()
+@pytest.fixture(scope="module")
+def chromium(playwright: Any) -> Iterator[Any]:
+    browser = playwright.chromium.launch(
+        executable_path=shutil.which("chromium"), headless=True, args=CHROMIUM
+    )
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
