@@ -14,18 +14,18 @@ from toolkit.store.connect import Database
 
 def maximum(allocation: Allocation, lang: str) -> bytes:
     """The workbook of a semester's maximum."""
-    return _made("file.xlsx", lambda path: reporting.write_workbook(allocation, path, lang))
+    return _made("made.xlsx", lambda path: reporting.write_workbook(allocation, path, lang))
 
 
 def pack(database: Database, semester: Semester) -> bytes:
     """The pack of a semester. Raises UsageError when nothing was drafted."""
-    return _made("file.zip", lambda path: packs.export(database, semester, path))
+    return _made("made.zip", lambda path: packs.export(database, semester, path))
 
 
 def difference(database: Database, semester: Semester, lang: str) -> bytes:
     """The workbook of what lies between a released semester and now."""
     found = notes.present(database, semester)
-    return _made("file.xlsx", lambda path: difference_reporting.write_workbook(found, path, lang))
+    return _made("made.xlsx", lambda path: difference_reporting.write_workbook(found, path, lang))
 
 
 def _made(name: str, write: Callable[[Path], object]) -> bytes:
