@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -140,6 +140,8 @@ def browser(playwright: Any, tmp_path: Path, served: Served) -> Iterator[Any]:
 @contextmanager
 def visiting(playwright: Any, folder: Path, url: str, width: int = 1280) -> Iterator[Any]:
     """A browser whose every request must stay on this host, and whose pages have no errors."""
+    from playwright.sync_api import Error
+
     context = playwright.chromium.launch_persistent_context(
         folder, executable_path=shutil.which("chromium"), headless=True, args=CHROMIUM,
         viewport={"width": width, "height": 900}, accept_downloads=True,
@@ -152,7 +154,8 @@ def visiting(playwright: Any, folder: Path, url: str, width: int = 1280) -> Iter
     try:
         yield context
     finally:
-        context.close()
+        with suppress(Error):  # a browser that was killed cannot be closed
+            context.close()
     assert not outside, f"requests off the host: {outside}"
     assert not broken, f"errors in the page: {broken}"
 

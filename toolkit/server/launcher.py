@@ -12,7 +12,6 @@ import secrets
 import shutil
 import socket
 import tempfile
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -139,11 +138,13 @@ class Launcher(Voila):
         left to that.
         """
         for _ in range(_ROUNDS):
-            with suppress(HTTPError, KeyError, RuntimeError):
+            try:
                 await self.kernel_manager.shutdown_all(now=True)
+            except (HTTPError, KeyError, RuntimeError):
+                await asyncio.sleep(0.1)
+                continue
             if not self.kernel_manager.list_kernel_ids():
                 return
-            await asyncio.sleep(0.1)
 
     def session_of(self, handler: RequestHandler) -> Session | None:
         """The session a request belongs to."""
