@@ -81,7 +81,7 @@ def test_the_rules_themselves_are_those_of_the_design():
         "draft": ("", "draft", "checked", "approved"), "check": ("draft",),
         "approve": ("checked",), "release": ("approved",), "return": ("checked", "approved"),
     }  # fmt: skip
-    reading = ("journal", "verify")
+    reading = ("journal", "verify", "workbook")
     changing = [roles for action, roles in MAY.items() if action not in reading]
     assert all("auditor" not in roles for roles in changing)
     assert all("partner" not in roles for roles in MAY.values())
