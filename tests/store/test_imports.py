@@ -8,6 +8,7 @@ import pytest
 
 from tests.store.material import anna, at
 from toolkit.errors import ConflictError, InputError, RefusedError, UsageError
+from toolkit.intake.table import MOST_FINDINGS
 from toolkit.semester import Semester
 from toolkit.services import importing, people, stored
 from toolkit.services.importing import Import, TableChange
@@ -200,3 +201,17 @@ def test_whoever_may_not_import_writes_nothing(database: Database, tmp_path: Pat
         importing.store_import(database, approver, prepared, stored.now())
 
     assert codes(database) == {}
+
+
+@pytest.mark.parametrize("more", [0, 1], ids=["as many as are told", "one more than is told"])
+def test_counts_that_come_before_their_agreement_block_in_no_number(
+    more: int, database: Database, tmp_path: Path
+):
+    schools = {f"X{n}": f"Skola {n}" for n in range(MOST_FINDINGS + more)}
+    imported(database, institutions(tmp_path, **schools), 1)
+    rows = (f"{SECOND},{code},general,5,consultative,1" for code in schools)
+
+    prepared = importing.prepare(database, counts(tmp_path, *rows), "counts", keep=True)
+
+    assert {finding.severity for finding in prepared.findings} == {"explain"}
+    assert [f.rule for f in prepared.findings].count("table.more_of_kind") == more

@@ -52,16 +52,25 @@ def limited(findings: Iterable[Finding], total: int) -> Iterator[Finding]:
     for finding in islice(findings, MOST_FINDINGS):
         yield finding
     if finding is not None and total > MOST_FINDINGS:
-        yield _more(finding.table, finding.file, finding.sheet, finding.severity, total)
+        place = finding.table, finding.file, finding.sheet
+        yield _more(finding.rule, *place, finding.severity, total)
 
 
-def more_of_kind(table: Table, total: int) -> Finding:
+def more_of_kind(table: Table, rule: str, total: int) -> Finding:
     """That there are more findings of one kind in the table than are shown."""
-    return _more(table.form.table, table.file, table.sheet, "blocks", total)
+    return _more(rule, table.form.table, table.file, table.sheet, "blocks", total)
 
 
-def _more(table: str, file: str, sheet: str, severity: Severity, total: int) -> Finding:
+def kind_of(finding: Finding) -> str:
+    """The rule a finding is about, also when it only says how many more there are."""
+    return finding.facts.get("of", finding.rule)
+
+
+def _more(
+    rule: str, table: str, file: str, sheet: str, severity: Severity, total: int
+) -> Finding:  # fmt: skip
+    more = str(total - MOST_FINDINGS)
     return Finding(
         "table.more_of_kind", table, file, sheet, severity=severity,
-        facts={"count": str(total - MOST_FINDINGS), "shown": str(MOST_FINDINGS)},
+        facts={"count": more, "shown": str(MOST_FINDINGS), "of": rule},
     )  # fmt: skip

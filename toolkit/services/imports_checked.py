@@ -10,7 +10,7 @@ import polars as pl
 from toolkit.errors import ConservationError, Finding, LawError
 from toolkit.intake.folder import Tables
 from toolkit.intake.successions import succession_findings
-from toolkit.intake.table import Table, cell_finding, limited
+from toolkit.intake.table import Table, cell_finding, kind_of, limited
 from toolkit.semester import Semester
 from toolkit.services.agreements_checked import agreement_findings
 from toolkit.services.allocation import allocate, checked_counts
@@ -127,7 +127,7 @@ def _counts(after: Inputs, table: Table) -> Iterator[Finding]:
             )
             found = (*error.findings, *refusal_findings(refused.collect().sort("row"), own))
         for finding in found:
-            late = finding.rule in LATER
+            late = kind_of(finding) in LATER
             shown = replace(finding, severity="explain") if late else finding
             if shown not in told:
                 told.add(shown)

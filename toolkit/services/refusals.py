@@ -42,8 +42,9 @@ def refusal_findings(refused: pl.DataFrame, inputs: Inputs) -> Iterator[Finding]
             grade=row["grade_text"], plan_kind=row["plan_kind"],
             covered="; ".join(covered.get(row["institution"], ())) or "—",
         )  # fmt: skip
-    for total in (count for count in told.values() if count > MOST_FINDINGS):
-        yield more_of_kind(inputs.counts_table, total)
+    for rule, total in told.items():
+        if total > MOST_FINDINGS:
+            yield more_of_kind(inputs.counts_table, rule, total)
 
 
 def _covered_by(inputs: Inputs) -> dict[str, list[str]]:
