@@ -305,7 +305,7 @@ def test_findings_of_one_kind_end_with_how_many_more_there_are(tmp_path: Path) -
     found = read(write_csv(tmp_path / "a.csv", [headings, *rows]), "memberships").findings
 
     assert rules(found) == ["value.not_day"] * MOST_FINDINGS + ["table.more_of_kind"]
-    assert found[-1].facts == {"count": "100", "shown": "200"}
+    assert found[-1].facts == {"count": "100", "shown": "200", "of": "value.not_day"}
     assert found[-1].severity == "blocks"
 
 

@@ -2,6 +2,7 @@
 // Python escapes; nothing here makes markup out of data.
 const PIECE = 2 * 1024 * 1024;
 const PATIENCE_MS = 20000;
+const WORK_MS = 60000; // an event may take long: a file of 100 MiB is read in it
 const PAUSE_MS = 400;
 
 function render({ model, el }) {
@@ -10,6 +11,7 @@ function render({ model, el }) {
   // Voilà lays widgets out in a shell of its own; a page stands in the frame's <main>
   (document.getElementById("page") || el).append(root);
   const waiting = new Map();
+  const acting = new Map(); // events that are being answered, and since when
   const typed = new Map();
   let number = 0;
 
@@ -25,13 +27,18 @@ function render({ model, el }) {
 
   function send(message, done, buffers) {
     const mine = ++number;
-    const late = setTimeout(lost, PATIENCE_MS);
+    let late = setTimeout(function check() {
+      const since = Math.min(...acting.values());
+      if (acting.size && performance.now() - since < WORK_MS) late = setTimeout(check, 5000);
+      else lost();
+    }, PATIENCE_MS);
     waiting.set(mine, () => { clearTimeout(late); if (done) done(); });
+    if (message.type !== "draft") acting.set(mine, performance.now());
     busy();
     model.send({ ...message, number: mine }, undefined, buffers || []);
   }
 
-  function busy() { root.setAttribute("aria-busy", waiting.size ? "true" : "false"); }
+  function busy() { root.setAttribute("aria-busy", acting.size ? "true" : "false"); }
 
   function lost() {
     if (root.querySelector(":scope > .lost")) return;
@@ -58,7 +65,7 @@ function render({ model, el }) {
   }
 
   function fire(node) {
-    if (root.getAttribute("aria-busy") === "true" && node.dataset.on !== undefined && node.tagName === "BUTTON") return;
+    if (acting.size) return; // a second click while the first is being answered
     const form = node.closest("form");
     if (form && !node.hasAttribute("formnovalidate") && node.type === "submit" && !form.reportValidity()) return;
     flush();
@@ -226,6 +233,7 @@ function render({ model, el }) {
       found();
       const done = waiting.get(message.number);
       waiting.delete(message.number);
+      acting.delete(message.number);
       busy();
       if (done) done();
       if (!waiting.size) progress(0, 0, "");

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from typing import TYPE_CHECKING, Any, cast
 
@@ -10,6 +9,7 @@ from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
 
 from toolkit.server.frame import LANGUAGE_COOKIE, Frame
+from toolkit.services import faults
 from toolkit.texts import LANGUAGES, text
 
 if TYPE_CHECKING:
@@ -67,11 +67,13 @@ class Answer(JupyterHandler):
         for name, value in HEADERS.items():
             self.set_header(name, value)
 
-    def write_error(self, status_code: int, **_: Any) -> None:
-        """A sentence in the person's language; what happened is in the log under its number."""
-        number = secrets.token_hex(4)
-        self.log.warning("%s %s %s", number, status_code, self.request.path)
-        known = status_code if status_code in (403, 404, 410, 413) else 500
+    def write_error(self, status_code: int, **facts: Any) -> None:
+        """A sentence in the person's language; a fault of ours is in the log under its number."""
+        known = 500 if status_code >= 500 else 403 if status_code == 403 else 404
+        error = facts.get("exc_info", (None, None))[1]
+        number = ""
+        if known == 500 and error is not None:
+            number = faults.record(error, f"address {self.request.path}")
         sentence = text(f"page.error.{known}", self.lang, number=number)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(self.frame.error(sentence, signed_in=self.session is not None))

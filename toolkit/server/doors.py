@@ -13,7 +13,7 @@ from toolkit.errors import ToolkitError
 from toolkit.pages.names import FIRST
 from toolkit.server.answers import Answer, now
 from toolkit.server.frame import LANGUAGE_COOKIE
-from toolkit.services import passwords, stored
+from toolkit.services import faults, passwords, stored
 from toolkit.services.people import Person
 from toolkit.texts import LANGUAGES, text
 
@@ -42,32 +42,38 @@ class Login(Answer):
         # JupyterHandler checks the mark against forged forms before it comes here
         code = self.get_body_argument("person", "")[:LONGEST_FIELD].strip()
         password = self.get_body_argument("password", "", strip=False)[:LONGEST_FIELD]
-        keys = (f"person {code}", f"address {self.request.remote_ip}")
-        tries = self.launcher.tries
-        if wait := tries.wait(keys, now()):
+        address, tries = str(self.request.remote_ip), self.launcher.tries
+        if wait := tries.wait(code, address, now()):
             self.set_status(429)
             self._show(text("page.login.wait", self.lang, seconds=int(wait) + 1), code)
             return
         # counted before the slow check: a hundred tries at once are not one try
-        tries.failed(keys, now())
+        tries.failed(code, address, now())
         try:
             person = await IOLoop.current().run_in_executor(None, _checked, code, password)
         except ToolkitError as error:
+            # what a database complains of names files: that is for the log
+            number = faults.record(error, "sign-in")
             self.set_status(503)
-            self._show(error.sentence(self.lang), code)
+            self._show(text("page.no_store", self.lang, number=number), code)
             return
         if person is None:
-            _LOG.warning("sign-in refused from %s", self.request.remote_ip)
+            _LOG.warning("sign-in refused from %s", address)
             self.set_status(401)
             self._show(text("page.login.refused", self.lang), code)
             return
-        tries.succeeded(keys)
+        tries.succeeded(code, address, now())
         session = self.launcher.sessions.begin(person.code, now())
         self.set_signed_cookie(
             COOKIE, session.key, expires_days=None, httponly=True, samesite="Lax",
-            secure=self.request.protocol == "https", path=self.base_url,
+            secure=self._is_encrypted(), path=self.base_url,
         )  # fmt: skip
         self.redirect(self._after())
+
+    def _is_encrypted(self) -> bool:
+        """Whether the browser came by TLS, as the proxy before us says; a lie harms its teller."""
+        told = self.request.headers.get("X-Forwarded-Proto", self.request.protocol)
+        return told == "https"
 
     def _show(self, sentence: str, code: str) -> None:
         after = self.get_argument("next", "")

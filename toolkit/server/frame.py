@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from toolkit import config
+from toolkit.pages.html import render
 from toolkit.pages.names import open_to
 from toolkit.services.people import Person
-from toolkit.texts import LANGUAGES, text
+from toolkit.texts import text
 
 LANGUAGE_COOKIE = "grants-language"
-FOLDER = "templates/pages"
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(config.shipped(FOLDER)),
-        autoescape=True,
-        undefined=StrictUndefined,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +47,4 @@ class Frame:
     def _render(self, template: str, **facts: object) -> str:
         person = facts.get("person")
         pages = open_to(person.roles) if isinstance(person, Person) else []
-        return _environment().get_template(template).render(
-            lang=self.lang,
-            base=self.base_url,
-            languages=LANGUAGES,
-            pages=pages,
-            t=lambda key, **gaps: text(key, self.lang, **gaps),
-            **facts,
-        )  # fmt: skip
+        return render(template, self.lang, base=self.base_url, pages=pages, **facts)

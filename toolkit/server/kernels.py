@@ -12,6 +12,9 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 
 from toolkit.services import visits
 
+ALONE_SECONDS = 30
+FIRST_SECONDS = 45
+
 
 @dataclass(slots=True)
 class Served:
@@ -22,6 +25,8 @@ class Served:
     page: str = ""
     session: str = ""
     sockets: int = 0
+    held: bool = False
+    """Whether a browser has ever connected: a slow machine draws a page for a while first."""
     alone_since: float = field(default=0.0)
 
 
@@ -66,19 +71,22 @@ class Owners:
         """A browser holds a channel to the kernel."""
         if kernel_id in self._served:
             self._served[kernel_id].sockets += 1
+            self._served[kernel_id].held = True
 
     def disconnected(self, kernel_id: str, now: float) -> None:
         """A channel was closed."""
         if kernel_id in self._served:
-            self._served[kernel_id].sockets -= 1
+            self._served[kernel_id].sockets = max(self._served[kernel_id].sockets - 1, 0)
             self._served[kernel_id].alone_since = now
 
-    def left_alone(self, now: float, seconds: float) -> list[str]:
-        """Kernels whose page nobody has held open for so long."""
+    def left_alone(self, now: float) -> list[str]:
+        """Kernels whose page nobody holds open any more, or has never come to."""
         return [
             kernel_id
             for kernel_id, served in self._served.items()
-            if served.person and served.sockets <= 0 and now - served.alone_since > seconds
+            if served.person
+            and served.sockets <= 0
+            and now - served.alone_since > (ALONE_SECONDS if served.held else FIRST_SECONDS)
         ]
 
     def of_session(self, session: str) -> list[str]:

@@ -13,6 +13,7 @@ import shutil
 import socket
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -27,19 +28,17 @@ from voila.utils import get_voila_labextensions_path
 
 from toolkit import config
 from toolkit.errors import UsageError
+from toolkit.pages.html import FOLDER
 from toolkit.pages.names import FIRST, PAGES
 from toolkit.server import doors, handlers
 from toolkit.server.answers import Nothing, now
-from toolkit.server.frame import FOLDER
 from toolkit.server.kernels import Kernels, Owners
 from toolkit.server.sessions import Session, Sessions, Tries
 from toolkit.services import visits
 
-UPLOAD_MIB = 100
 _MESSAGE_BYTES = 8 * 2**20
 """A page sends a file in pieces below this; a larger message ends its channel."""
-_FORM_BYTES = 64 * 2**10
-ALONE_SECONDS = 30
+_FORM_BYTES = 256 * 2**10
 IDLE_SECONDS = 2 * 60 * 60
 _SWEEP_SECONDS = 10
 _ROUNDS = 100
@@ -120,6 +119,8 @@ class Launcher(Voila):
         ]  # fmt: skip
 
     def listen(self) -> None:
+        # a form or a leaving page is small; without a limit anybody may fill the memory
+        self.app.listen = partial(self.app.listen, max_body_size=_FORM_BYTES)
         self._sweeper = PeriodicCallback(self._sweep, _SWEEP_SECONDS * 1000)
         self._sweeper.start()
         super().listen()
@@ -161,7 +162,7 @@ class Launcher(Voila):
         moment = now()
         for key in self.sessions.over(moment):
             await self.end_kernels(self.owners.of_session(key))
-        await self.end_kernels(self.owners.left_alone(moment, ALONE_SECONDS))
+        await self.end_kernels(self.owners.left_alone(moment))
 
     async def end_kernels(self, kernel_ids: list[str]) -> None:
         """End kernels that still run."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 IDLE_SECONDS = 60 * 60
 LONGEST_SECONDS = 12 * 60 * 60
 TRIES = 5
+TRIES_AT_ONE = 50
+FADES_SECONDS = 2 * 60 * 60
 WAIT_SECONDS = 60
 REMEMBERED = 10_000
 """So many names and addresses are remembered at most: a flood of them takes no more."""
@@ -66,30 +68,50 @@ class Sessions:
 
 @dataclass(slots=True)
 class Tries:
-    """Failed sign-ins: after five the name and the address wait, longer each time."""
+    """Failed sign-ins: a name waits after five, an address after fifty, longer each time.
+
+    An office, or a proxy before the launcher, is one address for many people.
+    """
 
     _failed: dict[str, tuple[int, float]] = field(default_factory=dict)
 
-    def wait(self, keys: tuple[str, ...], now: float) -> float:
-        """Seconds until any of the keys may try again; 0 when they may now."""
-        return max(self._wait(key, now) for key in keys)
+    def wait(self, person: str, address: str, now: float) -> float:
+        """Seconds until the name may try again from the address; 0 when it may now."""
+        return max(
+            self._wait(_name(person), TRIES, now), self._wait(_place(address), TRIES_AT_ONE, now)
+        )
 
-    def failed(self, keys: tuple[str, ...], now: float) -> None:
-        """Remember a failure."""
-        for key in keys:
-            count, _ = self._failed.pop(key, (0, 0.0))
+    def failed(self, person: str, address: str, now: float) -> None:
+        """Remember a failure; those of long ago are forgotten."""
+        for key in (_name(person), _place(address)):
+            count = self._count(key, now)
+            self._failed.pop(key, None)
             self._failed[key] = (count + 1, now)
         while len(self._failed) > REMEMBERED:
             self._failed.pop(next(iter(self._failed)))
 
-    def succeeded(self, keys: tuple[str, ...]) -> None:
-        """Forget the failures of a name; those of an address stay."""
-        for key in keys:
-            self._failed.pop(key, None)
+    def succeeded(self, person: str, address: str, now: float) -> None:
+        """Forget the failures of the name, and of the address this one try."""
+        self._failed.pop(_name(person), None)
+        count = self._count(_place(address), now)
+        self._failed[_place(address)] = (max(count - 1, 0), now)
 
-    def _wait(self, key: str, now: float) -> float:
+    def _count(self, key: str, now: float) -> int:
         count, last = self._failed.get(key, (0, 0.0))
-        if count < TRIES:
+        return count if now - last <= FADES_SECONDS else 0
+
+    def _wait(self, key: str, most: int, now: float) -> float:
+        count = self._count(key, now)
+        if count < most:
             return 0
-        rounds = min(count // TRIES, 6)
-        return max(0.0, last + WAIT_SECONDS * float(2 ** (rounds - 1)) - now)
+        rounds = min(count // most, 6)
+        waits = WAIT_SECONDS * float(2 ** (rounds - 1))
+        return max(0.0, self._failed[key][1] + waits - now)
+
+
+def _name(person: str) -> str:
+    return f"person {person}"
+
+
+def _place(address: str) -> str:
+    return f"address {address}"
