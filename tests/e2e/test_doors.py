@@ -145,6 +145,28 @@ def test_after_the_login_a_person_stays_with_us(served: Served, after: str, lead
     assert Client(served.url).sign_in("juris", after=after)[:2] == (302, leads_to)
 
 
+def test_behind_a_proxy_with_tls_the_session_cookie_is_for_tls_alone(client: Client) -> None:
+    for told, secure in (({}, False), ({"X-Forwarded-Proto": "https"}, True)):
+        client.cookies.clear()
+        _, _, page = client.ask("/login")
+        mark = re.search(r'name="_xsrf" value="([^"]+)"', page)
+        assert mark
+        form = {"_xsrf": mark[1], "person": "anna", "password": "anna-demo-parole"}
+        assert client.ask("/login", "POST", form, **told)[0] == 302
+        session = next(line for line in client.set_cookies if line.startswith("grants-session"))
+        assert ("Secure" in session) is secure
+
+
+def test_a_huge_form_is_refused_before_it_is_read(served: Served) -> None:
+    client = Client(served.url)
+    try:
+        status = client.ask("/login", "POST", {"person": "x" * 2_000_000})[0]
+    except (ConnectionError, http.client.HTTPException):
+        status = 413
+    assert status in (400, 413)
+    assert client.ask("/login")[0] == 200
+
+
 def test_a_form_of_another_site_signs_nobody_in(client: Client) -> None:
     form = {"person": "anna", "password": "anna-demo-parole"}
     assert client.ask("/login", "POST", form)[0] == 403
@@ -191,7 +213,7 @@ def test_a_kernel_answers_to_its_owner_alone(served: Served) -> None:
     _, _, page = anna.ask("/overview")
     told: dict[str, Any] = json.loads(
         re.search(r'id="jupyter-config-data" type="application/json">\s*(.+?)\s*</script>',
-                  page, re.DOTALL)[1]  # type: ignore[index]
+                  page, re.DOTALL)[1]
     )  # fmt: skip
     kernel = told["kernelId"]
     assert anna.ask(f"/api/kernels/{kernel}")[0] == 200

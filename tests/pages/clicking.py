@@ -118,6 +118,6 @@ def before(
 ) -> Clicker:  # fmt: skip
     """The page opened by a person."""
     fetched: list[str] = []
-    visit = visits.Visit(person, make.name, lang, query)  # type: ignore[attr-defined]
+    visit = visits.Visit(person, make.name, lang, query)
     desk = Desk(visit, spool, database, fetch=fetched.append)
     return Clicker(make(desk), fetched)

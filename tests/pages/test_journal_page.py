@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -47,5 +48,30 @@ def test_entries_are_chosen_by_person_and_day(juris: Clicker) -> None:
 
 
 def test_the_moment_is_latvias(database: Any) -> None:
-    assert moment("2026-07-01T21:00:00.000000Z", "lv") == "02.07.2026. 00:00:00"
-    assert moment("2026-12-31T22:30:00.000000Z", "en") == "2027-01-01 00:30:00"
+    assert moment(datetime(2026, 7, 1, 21, tzinfo=UTC), "lv") == "02.07.2026. 00:00:00"
+    assert moment(datetime(2026, 12, 31, 22, 30, tzinfo=UTC), "en") == "2027-01-01 00:30:00"
+
+
+def test_entries_that_are_not_shown_are_told_of(
+    database: Any, spool: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Rādīti jaunākie" not in before(Journal, database, "juris", spool).html
+    monkeypatch.setattr("toolkit.pages.journal.MOST", 1)
+    juris: Any = before(Journal, database, "juris", spool)
+    assert "Rādīti jaunākie 1 ieraksti no" in juris.html
+    assert len(juris.page.grid._rows) == 1
+
+
+def test_the_page_asks_itself_whether_the_person_may_read_the_journal(
+    database: Any, spool: Path
+) -> None:
+    from toolkit.services import people
+    from toolkit.services.people import Person
+    from toolkit.services.stored import now
+
+    zane = Person("zane", "Zane", frozenset({"officer"}))
+    people.add_person(database, people.acting(database, "anna"), zane, now())
+    officer: Any = before(Journal, database, "zane", spool)
+    assert "nedrīkst" in officer.said[0]
+    assert not officer.page.grid._rows
+    assert "nedrīkst" in officer.fire("verify", {}).said[0]

@@ -123,7 +123,7 @@ def test_a_figure_that_does_not_exist_is_a_dash(database: Any, spool: Path) -> N
 
 def test_markup_of_people_stays_text(database: Any, spool: Path) -> None:
     page = before(page_class("semester"), database, "anna", spool)
-    page.page.keep_draft("draft", {"reason": '"><script>alert(1)</script>'})
+    page.page.keep_draft(f"draft {page.page.semester}", {"reason": '"><script>alert(1)</script>'})
     found = Reader(page.redraw().html)
     assert found.scripts == 0
     typed = [one.attributes.get("value") for one in found.elements if one.tag == "input"]

@@ -32,7 +32,7 @@ def test_a_new_person_is_known_with_roles_and_a_password(anna: Clicker, database
 def test_a_weak_password_is_refused_and_never_kept(
     anna: Clicker, database: Any, home: Path
 ) -> None:
-    anna.page.grid._on_open("juris", "name")  # type: ignore[attr-defined]
+    anna.page.grid._on_open("juris", "name")
     anna.redraw().click("Iestatīt paroli", password="juris")
     assert anna.page.messages[0].tone == "stop"
     assert drafts.kept("anna", "people password") == {}
@@ -51,3 +51,15 @@ def test_names_are_text(anna: Clicker, database: Any) -> None:
     anna.fire("save", {"code": "evil", "name": evil, "role officer": "1"})
     assert people.people(database)["evil"].name == evil
     assert Reader(anna.html).scripts == 0
+
+
+def test_what_is_typed_for_one_person_is_not_saved_for_another(
+    anna: Clicker, database: Any
+) -> None:
+    page: Any = anna.page
+    page.grid._on_open("juris", "name")
+    page.keep_draft("person juris", {"name": "Juris Jaunais", "partner": "LUDZA"})
+    page.grid._on_open("ludza", "name")
+    assert "Juris Jaunais" not in anna.redraw().html
+    page.grid._on_open("juris", "name")
+    assert "Juris Jaunais" in anna.redraw().html

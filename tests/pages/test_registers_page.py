@@ -59,7 +59,7 @@ def test_a_cell_at_fault_keeps_what_was_typed_and_says_why(anna: Clicker, databa
     assert "Nav saglabātas rindas: 1" in anna.said[-1]
     assert (
         anna.page._row(partner, anna.page.rows[partner]).cells["valid_from"].text == "31.02.2020."
-    )  # type: ignore[attr-defined]
+    )
 
 
 def test_of_two_people_the_second_sees_both_and_loses_nothing(
@@ -116,3 +116,13 @@ def test_the_three_registers_are_shown_and_only_officers_edit(
     assert "Pievienot" not in juris.buttons
     assert "nedrīkst" in juris.fire("save", {}).said[0]
     assert "nedrīkst" in juris.fire("add", {}).said[0]
+
+
+def test_what_was_searched_and_sorted_stays_after_saving(anna: Clicker) -> None:
+    page: Any = anna.page
+    page.grid.filter("novada")
+    shown = len(page.grid.view["rows"])
+    typed(anna, key(anna), "name", "Cita novada pašvaldība")
+    anna.click("Saglabāt izmaiņas")
+    assert page.desk.grids["register"] is page.grid
+    assert len(page.grid.view["rows"]) == shown

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from toolkit.pages.grid import Grid, GridCell, GridColumn, GridRow
 from toolkit.pages.page import Desk, Page, event
-from toolkit.services import journal, keeping, people
+from toolkit.services import journal, people, stored
+from toolkit.services.journal import Entry, Wanted
 from toolkit.services.keeping import Proof
 from toolkit.services.stored import HERE
+from toolkit.services.visible import Visible
 from toolkit.texts import text
 from toolkit.texts.formats import word
 
 MOST = 20_000
-_COLUMNS = ("entry", "recorded_at", "person", "action", "subject", "reason")
+_COLUMNS = ("entry", "recorded_at", "person", "action", "subject", "reason", "hash")
 
 
 class Journal(Page):
@@ -26,10 +28,9 @@ class Journal(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.verified: Proof | None = None
+        self.found = 0
         self.asked = {"person": "", "from": "", "to": ""}
-        columns = [
-            GridColumn(name, text(f"journal.{name}", self.lang)) for name in (*_COLUMNS, "hash")
-        ]
+        columns = [GridColumn(name, text(f"journal.{name}", self.lang)) for name in _COLUMNS]
         self.grid = Grid(text("page.journal", self.lang), columns, lang=self.lang, read_only=True)
         desk.grids["journal"] = self.grid
 
@@ -53,43 +54,45 @@ class Journal(Page):
 
     def facts(self) -> Mapping[str, Any]:
         known = people.people(self.desk.database)
-        return {"asked": self.asked, "people": known.values(), "verified": self.verified}
+        return {
+            "asked": self.asked, "people": known.values(), "verified": self.verified,
+            "found": self.found, "most": MOST,
+        }  # fmt: skip
 
     def _load(self) -> None:
-        self.person.must("journal")
+        visible = Visible(self.person, stored.stored_inputs(self.desk.database), stored.today())
         names = {code: who.name for code, who in people.people(self.desk.database).items()}
-        entries = keeping.journal(self.desk.database, MOST)
-        self.grid.show([_row(entry, names, self.lang) for entry in entries if self._wanted(entry)])
-
-    def _wanted(self, entry: Sequence[Any]) -> bool:
-        day = _here(entry[1]).date().isoformat()
-        person, first, last = self.asked["person"], self.asked["from"], self.asked["to"]
-        return (
-            (not person or entry[2] == person)
-            and (not first or day >= first)
-            and (not last or day <= last)
+        wanted = Wanted(
+            self.asked["person"], first=_day(self.asked["from"]), last=_day(self.asked["to"])
         )
+        found = journal.search(self.desk.database, visible, wanted, size=MOST)
+        self.found = found.found
+        self.grid.show([_row(entry, names, self.lang) for entry in found.entries])
 
 
-def _row(entry: Sequence[Any], names: Mapping[str, str], lang: str) -> GridRow:
-    told = dict(zip((*_COLUMNS, "hash"), entry, strict=True))
+def _day(written: str) -> date | None:
+    """The day of a date field, which a browser writes as ISO; none when there is none."""
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
+
+
+def _row(entry: Entry, names: Mapping[str, str], lang: str) -> GridRow:
+    action = word("action", entry.action, lang)
     cells = {
-        "entry": GridCell(str(told["entry"]), value=told["entry"]),
-        "recorded_at": GridCell(moment(told["recorded_at"], lang), value=told["recorded_at"]),
-        "person": GridCell(names.get(told["person"], told["person"]), value=told["person"]),
-        "action": GridCell(word("action", told["action"], lang), value=told["action"]),
-        "subject": GridCell(told["subject"], value=told["subject"]),
-        "reason": GridCell(told["reason"], value=told["reason"]),
-        "hash": GridCell(told["hash"][:12] + "…", value=told["hash"]),
+        "entry": GridCell(str(entry.number), value=entry.number),
+        "recorded_at": GridCell(moment(entry.at, lang), value=entry.at.isoformat()),
+        "person": GridCell(names.get(entry.person, entry.person), value=entry.person),
+        "action": GridCell(action, value=action),
+        "subject": GridCell(entry.subject, value=entry.subject),
+        "reason": GridCell(entry.reason, value=entry.reason),
+        "hash": GridCell(entry.hash[:12] + "…", value=entry.hash),
     }
-    return GridRow(str(told["entry"]), cells)
+    return GridRow(str(entry.number), cells)
 
 
-def moment(recorded_at: str, lang: str) -> str:
+def moment(at: datetime, lang: str) -> str:
     """When an entry was recorded, in Latvia's time: `25.11.2026. 12:04:31`."""
     form = "%d.%m.%Y. %H:%M:%S" if lang == "lv" else "%Y-%m-%d %H:%M:%S"
-    return _here(recorded_at).strftime(form)
-
-
-def _here(recorded_at: str) -> datetime:
-    return datetime.fromisoformat(recorded_at).astimezone(HERE)
+    return at.astimezone(HERE).strftime(form)

@@ -78,7 +78,7 @@ class Page:
     def html(self) -> str:
         """The page as it stands."""
         return render(
-            f"{self.name}.html", self.lang, page=self, messages=self.messages, draft=self.draft,
+            f"{self.name}.html", self.lang, messages=self.messages, draft=self.draft,
             **self.facts(),
         )  # fmt: skip
 

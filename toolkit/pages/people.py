@@ -45,7 +45,6 @@ class People(Page):
     def fresh(self, _: Mapping[str, Any]) -> None:
         """An empty form."""
         self.chosen = NEW
-        self.drop_draft("person")
 
     @event
     def save(self, values: Mapping[str, Any]) -> None:
@@ -56,7 +55,7 @@ class People(Page):
         people.add_person(
             self.desk.database, self.person, person, self.desk.clock(), values.get("reason", "")
         )
-        self.drop_draft("person")
+        self.drop_draft(f"person {self.chosen.code}")
         self._load()
         self.chosen = self.known[code]
         self.say("people.saved", name=person.name)
@@ -81,7 +80,6 @@ class People(Page):
                         for person in self.known.values()])  # fmt: skip
 
     def _opened(self, key: str, _column: str) -> None:
-        self.drop_draft("person")
         self.chosen = self.known.get(key, NEW)
         self.refresh()
 

@@ -40,6 +40,7 @@ class Registers(Page):
         self.edited: dict[str, Edited] = {}
         self.chosen = ""
         self.columns: list[ShownColumn] = []
+        self._drawn = ""
 
     def open(self) -> None:
         self.person.must("workbook")
@@ -64,6 +65,8 @@ class Registers(Page):
             saved += self._save(key, edited, values.get("reason", ""))
         left = len(self.edited)
         self._keep()
+        if not self.edited:
+            self.drop_draft("save")
         self._load()
         if saved:
             self.say("registers.saved", count=saved)
@@ -108,6 +111,7 @@ class Registers(Page):
             self.desk.clock(), values.get("reason", ""),
         )  # fmt: skip
         self.edited.pop(self.chosen, None)
+        self.drop_draft("withdraw " + self.table + " " + self.chosen.replace("\t", " · "))
         self.chosen = ""
         self._keep()
         self._load()
@@ -134,9 +138,15 @@ class Registers(Page):
         }  # fmt: skip
 
     def _load(self) -> None:
-        self.columns = registers_shown.columns(self.table, self.lang)
+        if self.table != self._drawn:
+            self._draw()
         self.rows = registers_shown.standing(self.desk.database, self.table)
         self._take_up()
+        self.grid.show([self._row(key, row) for key, row in self.rows.items()])
+
+    def _draw(self) -> None:
+        """The table of another register; within one, what was searched and sorted stays."""
+        self.columns = registers_shown.columns(self.table, self.lang)
         may = self.person.refusal("import") is None
         self.grid = Grid(
             word("table", self.table, self.lang),
@@ -145,7 +155,7 @@ class Registers(Page):
             read_only=not may,
         )  # fmt: skip
         self.desk.grids["register"] = self.grid
-        self.grid.show([self._row(key, row) for key, row in self.rows.items()])
+        self._drawn = self.table
 
     def _row(self, key: str, row: Mapping[str, Any]) -> GridRow:
         texts = registers_shown.shown(self.table, row, self.lang)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from toolkit import money
@@ -67,7 +68,10 @@ class Semester(Page):
     def uploaded(self, values: Mapping[str, Any]) -> None:
         """A file has come: compare it with the store and show what it would change."""
         self.person.must("import")
-        self.upload.read(values["path"], str(values.get("file", "")), values.get("table", ""))
+        path = values.get("path")
+        if not isinstance(path, Path):  # a browser names fields, never a place on the disk
+            raise UsageError("semester.upload.nothing")
+        self.upload.read(path, str(values.get("file", "")), values.get("table", ""))
 
     @event
     def store(self, values: Mapping[str, Any]) -> None:
@@ -98,7 +102,7 @@ class Semester(Page):
         workflow.draft(
             self.desk.database, self.person, asked, self.desk.clock(), values.get("reason", "")
         )
-        self.drop_draft("draft")
+        self.drop_draft(f"draft {self.semester}")
         self._load()
         self.say("semester.drafted")
 
@@ -106,13 +110,13 @@ class Semester(Page):
     def take(self, values: Mapping[str, Any]) -> None:
         """The next step, on the figures the person has seen."""
         action = values.get("action")
-        if action not in ACTIONS:
-            raise UsageError("error.semester", text=str(action))
+        if action not in ACTIONS or self.found is None:
+            raise UsageError("semester.no_step")
         workflow.take(
             self.desk.database, self.person, Code.parse(self.semester), action,
-            self.desk.clock(), seal=values.get("seal", ""), reason=values.get("reason", ""),
+            self.desk.clock(), seal=self.found.step.seal, reason=values.get("reason", ""),
         )  # fmt: skip
-        self.drop_draft("take")
+        self.drop_draft(f"take {self.semester}")
         self._load()
         self.say(f"semester.took.{action}")
 

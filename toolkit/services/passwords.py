@@ -59,11 +59,6 @@ def having(database: Database) -> frozenset[str]:
     return frozenset(_hashes(database))
 
 
-def has_password(database: Database, code: str) -> bool:
-    """Whether the person has been given one."""
-    return code in _hashes(database)
-
-
 def _hashes(database: Database) -> dict[str, str]:
     rows = records.standing(database, "passwords").select("person", "hash").iter_rows()
     return dict(rows)

@@ -25,11 +25,10 @@ from toolkit.store.connect import Database
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A semester with its figures. `kept` are those of a draft or a release, else a preview."""
+    """A semester with its figures: those of a draft or a release, else a preview."""
 
     step: Step
     allocation: Allocation
-    kept: bool
     before_cents: Mapping[str, int] | None
     """Each partner's maximum in the semester before; None when that has no figures."""
     plans_before: int | None
@@ -68,7 +67,6 @@ def shown(database: Database, by: Person, semester: Semester, today: date) -> Sh
     return Shown(
         step,
         allocation,
-        bool(step.run),
         dict(before.partners.select("partner", "maximum_cents").iter_rows()) if before else None,
         int(before.partners["plans"].sum()) if before else None,
     )
