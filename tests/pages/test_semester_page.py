@@ -175,13 +175,13 @@ def test_a_late_change_becomes_a_note_settled_by_two(
     anna = reopened(anna, database, spool)
     uploaded(anna, spool, one_plan_more(database), "skaits.csv", "counts").click("Saglabāt datus")
     anna = reopened(anna, database, spool)
-    anna.click("Sagatavot starpības aktu")
-    assert anna.said == ["Starpības akts sagatavots; nodotais maksimums nav mainīts."]
-    anna.click("Ierosināt rīcību")
-    assert anna.said == ["Rīcība ierosināta; akts jāapstiprina citai personai."]
+    anna.click("Sagatavot starpības paziņojumu")
+    assert anna.said == ["Starpības paziņojums sagatavots; nodotais maksimums nav mainīts."]
+    anna.click("Piedāvāt risinājumu")
+    assert anna.said == ["Risinājums piedāvāts; to apstiprina cita persona."]
     juris = reopened(juris, database, spool)
-    juris.click("Apstiprināt aktu")
-    assert juris.said == ["Starpības akts apstiprināts."]
+    juris.click("Apstiprināt paziņojumu")
+    assert juris.said == ["Starpības paziņojums apstiprināts."]
     anna.click("Starpība Excel datnē")
     assert fetched(anna, spool).name == "Starpība 2022-2023-1.xlsx"
 

@@ -148,7 +148,7 @@ def test_whoever_drafted_or_proposed_does_not_confirm_and_hears_all_reasons(rele
 
 
 def test_only_a_released_semester_has_notes(database: Database):
-    with pytest.raises(RefusedError, match="izlaistam"):
+    with pytest.raises(RefusedError, match="nodots partneriem"):
         notes.draft_note(database, anna(database), SEMESTER, at(1))
 
 

@@ -34,7 +34,7 @@ class Overview(Page):
     def facts(self) -> Mapping[str, Any]:
         rows = [own for own in self.found.semesters if _known(own)] if self.found else []
         return {
-            "found": self.found, "rows": rows,
+            "found": self.found, "rows": rows, "latest": rows[-1] if rows else None,
             "indicators": self._indicators(rows[-1]) if rows else [], "people": self.people,
             "moment": lambda entry: moment(entry.at, self.lang),
             "chart": money_chart(rows, self.lang) if rows else "",

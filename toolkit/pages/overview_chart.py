@@ -30,6 +30,7 @@ def money_chart(rows: Sequence[SemesterFigures], lang: str) -> Markup:
         return Markup("")
     import vl_convert  # half a second, when there is something to draw
 
+    thousands = f"datum.value / 1000 + ' {text('overview.thousands', lang)}'"
     spec = {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": 720, "height": 200, "data": {"values": values},
@@ -37,8 +38,8 @@ def money_chart(rows: Sequence[SemesterFigures], lang: str) -> Markup:
         "encoding": {
             "x": {"field": "semester", "type": "nominal", "title": None,
                   "axis": {"labelAngle": 0}},
-            "y": {"field": "euros", "type": "quantitative", "title": "€",
-                  "axis": {"format": "~s", "tickCount": 4}},
+            "y": {"field": "euros", "type": "quantitative", "title": None,
+                  "axis": {"labelExpr": thousands, "tickCount": 4}},
             "color": {"field": "kind", "type": "nominal", "title": None,
                       "scale": {"range": ["#1f6f4a", "#b9c6bf"]},
                       "legend": {"orient": "top"}},

@@ -70,7 +70,7 @@ def _write_list(
         page.set_column(column, column, width)
     for column, name in enumerate(("place", "severity", "problem", "expected", "remedy")):
         page.write_string(0, column, text(f"marked.{name}", lang), styles["head"])
-    page.freeze_panes(1, 0)
+    _fit(page)
     for row, finding in enumerate(findings, 1):
         cell = finding.cell or (f"A{finding.row}" if finding.row else "A1")
         place = masked(finding.place())
@@ -92,7 +92,7 @@ def _write_sheet(
 ) -> None:  # fmt: skip
     at = _by_cell(findings)
     page.set_column(0, max(map(len, rows), default=1), 16)
-    page.freeze_panes(1, 0)
+    _fit(page)
     for row, cells in enumerate(rows):
         for column, cell in enumerate(cells):
             if cell and (row, column) not in at:
@@ -103,6 +103,15 @@ def _write_sheet(
         if count < _MOST_MARKS:
             told = "\n".join(f"{one.problem(lang)} {one.remedy(lang)}" for one in own)
             page.write_comment(row, column, masked(told), {"x_scale": 2.4, "y_scale": 1.4})
+
+
+def _fit(page: Any) -> None:
+    """Headings that stay, and paper that takes the whole width."""
+    page.freeze_panes(1, 0)
+    page.repeat_rows(0)
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
 
 
 def _by_cell(findings: Iterable[Finding]) -> dict[tuple[int, int], list[Finding]]:
