@@ -23,3 +23,19 @@ def test_a_partner_sees_no_other_partner_and_no_journal(database: Any, spool: Pa
     assert ludza.said == []
     assert "importēti dati" not in ludza.html
     assert "Pašvaldības ar līgumu" not in ludza.html
+
+
+def test_money_that_is_drafted_or_decided_is_drawn_and_told(database: Any, spool: Path) -> None:
+    from toolkit.semester import Semester
+    from toolkit.services import people, stored, workflow
+    from toolkit.services.runs import Asked
+
+    anna = before(Overview, database, "anna", spool)
+    assert "<svg" not in anna.html
+    asked = Asked(Semester.parse("2021/2022-1"))
+    workflow.draft(database, people.acting(database, "anna"), asked, stored.now())
+    anna = before(Overview, database, "anna", spool)
+    assert "68\u00a0375,50" in anna.html
+    assert 'role="img" aria-label="Plānotais un piešķirtais finansējums' in anna.html
+    assert "tūkst. €" in anna.html
+    assert Reader(anna.html).scripts == 0

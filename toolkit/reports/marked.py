@@ -22,6 +22,7 @@ _LONGEST_NAME = 31
 _LONGEST_CELL = 32_000
 _MOST_MARKS = 2_000
 _WIDTHS = (24, 12, 46, 46, 52)
+_LINE_POINTS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,9 @@ def _write_list(
         told = (finding.problem(lang), finding.expected(lang), finding.remedy(lang))
         for column, sentence in enumerate(told, 2):
             page.write_string(row, column, masked(sentence), styles["wrapped"])
+        # not every program grows rows by itself
+        lines = max(-(-len(told[at]) // (_WIDTHS[at + 2] - 4)) for at in range(len(told)))
+        page.set_row(row, _LINE_POINTS * lines)
 
 
 def _write_sheet(

@@ -1,0 +1,92 @@
+"""A table handed back: marks at their cells, no formula, no personal code."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pytest
+
+from toolkit.errors import Finding
+from toolkit.reports.marked import MarkedSheet, marked_workbook
+
+CODE = "120305-21234"
+HEADING = {"heading": "Plāni", "heading_en": "Plans"}
+
+
+def book(rows: list[list[str]], *findings: Finding, name: str = "Skaits") -> Any:
+    content = marked_workbook([MarkedSheet(name, name, rows)], findings, "lv")
+    return openpyxl.load_workbook(BytesIO(content))
+
+
+def fault(cell: str, **facts: Any) -> Finding:
+    return Finding(
+        "value.not_whole",
+        "counts",
+        "a.xlsx",
+        "Skaits",
+        cell=cell,
+        value="x",
+        facts=HEADING,
+        **facts,
+    )
+
+
+def test_a_finding_colours_and_explains_its_cell_and_is_linked_from_the_list() -> None:
+    found = book([["a", "b"], ["1", "x"]], fault("B2"))
+    listed, sheet = found.worksheets
+    assert listed.title == "Labojumi"
+    assert listed["A2"].hyperlink.location == "'Skaits'!B2"
+    assert sheet["B2"].fill.fgColor.rgb == "FFFBD5D7"
+    assert "x" in sheet["B2"].comment.text
+    assert sheet["A2"].comment is None
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "{=1}", "=cmd|' /C calc'!A0", "https://evil.example"]
+)
+def test_no_cell_becomes_a_formula_or_a_link(text: str) -> None:
+    sheet = book([["a"], [text], [text]], fault("A3")).worksheets[1]
+    for cell in (sheet["A2"], sheet["A3"]):
+        assert (cell.value, cell.data_type, cell.hyperlink) == (text, "s", None)
+
+
+def test_personal_codes_are_masked_in_cells_lists_and_comments() -> None:
+    content = marked_workbook(
+        [MarkedSheet(CODE, "Skaits", [["a"], [CODE], [f"Anna {CODE}"]])],
+        [
+            Finding(
+                "value.not_whole",
+                "counts",
+                f"{CODE}.xlsx",
+                "Skaits",
+                cell="A2",
+                value=CODE,
+                facts=HEADING,
+            )
+        ],
+        "lv",
+    )
+    found = openpyxl.load_workbook(BytesIO(content))
+    everything = [
+        *found.sheetnames,
+        *(str(cell.value) for sheet in found for row in sheet.iter_rows() for cell in row),
+        *(cell.comment.text for sheet in found for row in sheet.iter_rows() for cell in row
+          if cell.comment),
+    ]  # fmt: skip
+    assert not [text for text in everything if CODE in text or CODE.replace("-", "") in text]
+
+
+@pytest.mark.parametrize(
+    "name", ["Labojumi", "a[b]:*?/\\c", "", "'", "š" * 60, "History" * 9, "labojumi"]
+)
+def test_any_name_of_a_sheet_is_made_one_that_excel_takes(name: str) -> None:
+    titles = book([["a"]], name=name).sheetnames
+    assert len({title.lower() for title in titles}) == 2
+    assert all(0 < len(title) <= 31 for title in titles)
+
+
+def test_a_finding_outside_the_rows_is_marked_where_it_would_be() -> None:
+    sheet = book([["a"]], fault("C9"), fault("ZZZZ9"), fault("")).worksheets[1]
+    assert sheet["C9"].comment is not None
