@@ -142,3 +142,14 @@ def test_a_fault_shows_a_number_and_no_path(opened: Any) -> None:
     tell(widget, type="event", name="break_", values={})
     assert "kods" in widget.html
     assert "secret" not in widget.html
+
+
+def test_what_comes_after_the_first_look_comes_and_a_page_without_it_is_drawn_once(
+    opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    widget, _ = opened
+    assert widget._page.follow() is None
+    monkeypatch.setattr(Echo, "settle", lambda _: True)
+    assert widget._page.follow() is not None
+    monkeypatch.setattr(Echo, "settle", lambda _: 1 // 0)
+    assert "kods" in (widget._page.follow() or "")

@@ -12,6 +12,10 @@ from toolkit.pages.overview import Overview
 def test_money_targets_due_and_journal_are_there(database: Any, spool: Path) -> None:
     anna = before(Overview, database, "anna", spool)
     assert anna.said == []
+    assert "tiek apkopots" in anna.html
+    anna.html = anna.page.follow() or ""
+    assert "tiek apkopots" not in anna.html
+    assert "kavēti:" in anna.html
     for words in ("Finansējums pa semestriem", "Termiņi 30 dienās", "Pašvaldības ar līgumu",
                   "importēti dati", "2022./2023. m.g. 1. semestris"):  # fmt: skip
         assert words in anna.html

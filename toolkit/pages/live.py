@@ -73,6 +73,8 @@ class Live(anywidget.AnyWidget):
         for form, values in dict(content.get("drafts") or {}).items():
             self._page.keep_draft(str(form), _texts(values))
         self._show(self._page.begin())
+        if (html := self._page.follow()) is not None:
+            self._show(html)
 
     def _begin(self) -> Page | None:
         folder = config.visit_folder()

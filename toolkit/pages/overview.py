@@ -11,6 +11,7 @@ from toolkit.pages.page import Desk, Page
 from toolkit.services import overview, people, stored
 from toolkit.services.figures import Indicator, SemesterFigures
 from toolkit.services.overview import Overview as Found
+from toolkit.services.overview import Watched
 from toolkit.texts import text
 
 INDICATORS = ("plans", "learners", "institutions", "municipalities")
@@ -24,6 +25,7 @@ class Overview(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.found: Found | None = None
+        self.watched: Watched | None = None
         self.people: dict[str, str] = {}
 
     def open(self) -> None:
@@ -31,10 +33,18 @@ class Overview(Page):
         known = people.people(self.desk.database).values()
         self.people = {person.code: person.name for person in known}
 
+    def settle(self) -> bool:
+        if self.found is None:
+            return False
+        semesters = [own.semester for own in self.found.semesters]
+        self.watched = overview.watched(self.desk.database, self.person, stored.today(), semesters)
+        return True
+
     def facts(self) -> Mapping[str, Any]:
         rows = [own for own in self.found.semesters if _known(own)] if self.found else []
         return {
-            "found": self.found, "rows": rows, "latest": rows[-1] if rows else None,
+            "found": self.found, "watched": self.watched, "rows": rows,
+            "latest": rows[-1] if rows else None,
             "indicators": self._indicators(rows[-1]) if rows else [], "people": self.people,
             "moment": lambda entry: moment(entry.at, self.lang),
             "chart": money_chart(rows, self.lang) if rows else "",

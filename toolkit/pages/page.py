@@ -71,6 +71,10 @@ class Page:
     def open(self) -> None:
         """Load what the page shows first."""
 
+    def settle(self) -> bool:
+        """Load what may come after the first look; whether there was anything."""
+        return False
+
     def facts(self) -> Mapping[str, Any]:
         """What the template shows."""
         return {}
@@ -85,6 +89,12 @@ class Page:
     def begin(self) -> str:
         """Open the page; a sentence in its place when that is not possible."""
         return self._guarded(self.open)
+
+    def follow(self) -> str | None:
+        """The page with what came after the first look; None when nothing does."""
+        came: list[bool] = []
+        html = self._guarded(lambda: came.append(self.settle()))
+        return None if came == [False] else html
 
     def fire(self, name: str, values: Mapping[str, Any]) -> str:
         """Answer an event of the browser; the page as it stands after it."""

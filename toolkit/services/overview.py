@@ -36,6 +36,12 @@ class Overview:
     semesters: tuple[SemesterFigures, ...]
     """Those that have begun, or that anything is known of."""
     entries: tuple[journal.Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What waits for somebody; of a partner's person all is their own."""
+
     due: int | None
     """What is due soon; None when the law has no deadlines."""
     overdue: int | None
@@ -43,22 +49,30 @@ class Overview:
     """What successions would lose or count twice on the way to a semester."""
 
 
-def programme(
-    database: Database, by: Person, day: date, law: Law | None = None, within: int = WITHIN
-) -> Overview:
+def programme(database: Database, by: Person, day: date, law: Law | None = None) -> Overview:
     """The programme as the store knows it, under the law in force here unless another is given."""
-    law = law or load_law()
     entry = records.entry_at(database, None)
     inputs = inputs_at(database, entry)
     visible = Visible(by, inputs, day)
-    states = _due(database, visible, inputs, law, day, within)
-    semesters = figures.semesters(database, visible, inputs, law, day, entry)
     return Overview(
-        semesters,
+        figures.semesters(database, visible, inputs, law or load_law(), day, entry),
         journal.latest(database, visible, LATEST),
+    )
+
+
+def watched(
+    database: Database, by: Person, day: date, semesters: Iterable[str], law: Law | None = None,
+    within: int = WITHIN,
+) -> Watched:  # fmt: skip
+    """What is due and overdue on a day, and what successions would lose on the way to semesters."""
+    law = law or load_law()
+    inputs = inputs_at(database, records.entry_at(database, None))
+    visible = Visible(by, inputs, day)
+    states = _due(database, visible, inputs, law, day, within)
+    return Watched(
         None if states is None else states.count("due"),
         None if states is None else states.count("overdue"),
-        tuple(_not_conserved(visible, inputs, law, [own.semester for own in semesters])),
+        tuple(_not_conserved(visible, inputs, law, semesters)),
     )
 
 
