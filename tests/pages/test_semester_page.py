@@ -249,3 +249,54 @@ def test_a_step_is_taken_on_the_figures_the_page_shows_whatever_the_browser_says
     old.fire("take", {"action": "approve", "seal": seal})
     assert workflow.step_of(database, Code.parse(CODE)).state == "checked"
     assert old.fire("take", {"action": "draft"}).said == ["Šādu soli šobrīd nevar veikt."]
+
+
+EVIL = '<img src=x onerror="alert(1)"><script>alert(2)</script>'
+
+
+def test_markup_in_names_notes_headings_and_cells_stays_text_everywhere(
+    database: Any, spool: Path
+) -> None:
+    from toolkit.pages.agreements import Agreements
+    from toolkit.pages.journal import Journal
+    from toolkit.pages.overview import Overview
+    from toolkit.pages.registers import Registers
+
+    registers: Any = before(Registers, database, "anna", spool)
+    for key in list(registers.page.rows):
+        registers.page._typed(key, "name", EVIL + key)
+    registers.redraw().click("Saglabāt izmaiņas", reason=EVIL)
+    assert registers.page.messages[0].tone == "good"
+    anna = before(Semester, database, "anna", spool, semester=CODE)
+    anna.click("Aprēķināt un nodot pārbaudei", reason=EVIL)
+    for key in list(anna.page.found.allocation.partners["partner"]):
+        anna.page.grid._on_open(key, "name")
+        anna.page.grid._on_open(key, "maximum")
+    content = (
+        f'"{EVIL}";semester;institution;programme;grade;plan_kind;plans\n{EVIL};{EVIL};x;y;z;1;2\n'
+    )
+    uploaded(anna, spool, content.encode(), f"{EVIL}.csv", "counts")
+    assert anna.page.upload.findings
+    shown = [anna, registers]
+    for make, person in ((Agreements, "anna"), (Journal, "juris"), (Overview, "anna")):
+        shown.append(before(make, database, person, spool))
+    for clicker in shown:
+        assert Reader(clicker.redraw().html).scripts == 0, clicker.page.name
+        assert "<img" not in clicker.html, clicker.page.name
+    texts = [cell.text for row in shown[3].page.grid._rows.values() for cell in row.cells.values()]
+    assert EVIL in texts, "the journal's note is kept as it was typed"
+
+
+@pytest.mark.parametrize("size", [20, 300], ids=["a small bomb", "a large one"])
+def test_a_zip_bomb_is_refused_with_a_sentence_and_logged(
+    size: int, anna: Clicker, spool: Path
+) -> None:
+    from tests.intake.test_breaking import MIB, bomb
+    from toolkit.services import faults
+
+    content = bomb(spool / "bomb.xlsx", size * MIB).read_bytes()
+    uploaded(anna, spool, content, "Skaits.xlsx", "counts")
+    assert {finding.rule for finding in anna.page.upload.findings} == {"file.too_large"}
+    assert "Konstatējumi: 1" in anna.html
+    assert "upload of anna refused: Skaits.xlsx: file.too_large" in faults.log().read_text()
+    assert anna.click("Atmest datni").said == []

@@ -106,6 +106,7 @@ class Live(anywidget.AnyWidget):
                 self._upload.drop()
         elif self._upload.refused:
             page.messages = []
+            faults.note(f"upload of {page.desk.visit.person} refused: too large")
             page.say("page.too_large", tone="stop", most=MAXIMUM_UPLOAD_BYTES // 2**20)
             self._show(page.html())
 

@@ -8,7 +8,7 @@ from pathlib import Path, PureWindowsPath
 
 from toolkit.errors import Finding, InputError, UsageError
 from toolkit.pages.page import Desk
-from toolkit.services import importing, marking
+from toolkit.services import faults, importing, marking
 from toolkit.services.importing import Import
 from toolkit.services.people import Person
 from toolkit.texts import text
@@ -61,6 +61,9 @@ class Upload:
             self.findings = self.prepared.findings
         except InputError as error:
             self.findings = error.findings
+            rules = sorted({finding.rule for finding in self.findings})
+            who = self._desk.visit.person
+            faults.note(f"upload of {who} refused: {self.file}: {', '.join(rules)}")
 
     def store(self, by: Person, reason: str) -> int:
         """Write what was shown; the journal entry's number."""

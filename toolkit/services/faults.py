@@ -19,15 +19,23 @@ def log() -> Path:
 
 def record(error: BaseException, where: str = "") -> str:
     """Write a fault down, personal codes masked; the number under which it is found."""
-    account = masked("".join(traceback.format_exception(error)))
     number = token_hex(4)
+    _append(f"{number} {where}\n" + "".join(traceback.format_exception(error)))
+    return number
+
+
+def note(sentence: str) -> None:
+    """Write down, in one line, that something was refused."""
+    _append(" ".join(sentence.split()))
+
+
+def _append(account: str) -> None:
     path = log()
     path.parent.mkdir(parents=True, exist_ok=True)
-    line = f"{datetime.now(UTC).isoformat()} {number} {where}\n{account}\n"
+    line = f"{datetime.now(UTC).isoformat()} {masked(account)}\n"
     # one write to a file opened for appending: two processes do not mix their lines
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         os.write(file, line.encode())
     finally:
         os.close(file)
-    return number
