@@ -119,6 +119,12 @@ class Channels(_Owned, VoilaKernelWebsocketHandler):
         self.must_own(kernel_id)
         await super().get(kernel_id)
 
+    async def pre_get(self) -> None:
+        await super().pre_get()
+        # a browser that left meanwhile has closed what was about to open: no fault of ours
+        if self.connection is None:
+            raise web.Finish
+
     async def open(self, kernel_id: str) -> None:
         self.launcher.owners.connected(kernel_id)
         await super().open(kernel_id)
