@@ -56,11 +56,23 @@ class Agreements(Page):
 
     def open(self) -> None:
         asked = self.desk.visit.query
-        if asked.get("day"):
-            self.day = day_of(asked["day"])
-        self._load()
+        self.query, status = asked.get("query", ""), asked.get("status", "")
+        self.status = status if status in STATUSES else ""
+        try:
+            self.day = day_of(asked["day"]) if asked.get("day") else self.day
+        finally:  # of a day that is none the person is told above a register that works
+            self._load()
+        self.turn(asked)
         if asked.get("agreement"):
             self._open_one(asked["agreement"])
+
+    def address(self) -> Mapping[str, str]:
+        told = {
+            "view": self.view if self.view != VIEWS[0] else "", "query": self.query,
+            "day": self.day.isoformat() if self.day != stored.today() else "",
+            "status": self.status, "agreement": self.one.number if self.one and self.view == VIEWS[0] else "",
+        }  # fmt: skip
+        return {name: value for name, value in told.items() if value}
 
     def fire(self, name: str, values: Mapping[str, Any]) -> str:
         self.findings = []

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from jupyter_server.auth.decorator import allow_unauthenticated, ws_authenticated
 from jupyter_server.base.handlers import FileFindHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
 from tornado import web
+from tornado.httputil import url_concat
 from voila.request_info_handler import RequestInfoSocketHandler
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.static_file_handler import MultiStaticFileHandler
@@ -37,7 +38,8 @@ class Page(Answer, TornadoVoilaHandler):
         chosen = self.get_query_argument("lang", "")
         if chosen in LANGUAGES:
             self.set_cookie(LANGUAGE_COOKIE, chosen, samesite="Lax", path=self.base_url)
-            self.redirect(self.request.path)
+            rest = [(key, value) for key, value in parse_qsl(self.request.query) if key != "lang"]
+            self.redirect(url_concat(self.request.path, rest))
             return
         person = self._person()
         if not person.roles & PAGES[name]:
