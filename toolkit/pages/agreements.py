@@ -67,10 +67,11 @@ class Agreements(Page):
             self._open_one(asked["agreement"])
 
     def address(self) -> Mapping[str, str]:
+        reading = self.view == VIEWS[0]
         told = {
-            "view": self.view if self.view != VIEWS[0] else "", "query": self.query,
+            "view": "" if reading else self.view, "query": self.query, "status": self.status,
             "day": self.day.isoformat() if self.day != stored.today() else "",
-            "status": self.status, "agreement": self.one.number if self.one and self.view == VIEWS[0] else "",
+            "agreement": self.one.number if self.one and reading else "",
         }  # fmt: skip
         return {name: value for name, value in told.items() if value}
 

@@ -42,9 +42,9 @@ class Live(anywidget.AnyWidget):
         self._upload: Upload | None = None
         self.on_msg(self._received)
 
-    def _received(
-        self, _widget: object, content: Mapping[str, Any], buffers: Sequence[Any]
-    ) -> None:
+    def _received(self, _widget: object, content: object, buffers: Sequence[Any]) -> None:
+        if not isinstance(content, Mapping):  # no page of ours has sent it
+            return
         number = content.get("number")
         try:
             self._answer(content, buffers)

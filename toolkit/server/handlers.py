@@ -16,7 +16,10 @@ from voila.request_info_handler import RequestInfoSocketHandler
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.static_file_handler import MultiStaticFileHandler
 from voila.tornado.handler import TornadoVoilaHandler
-from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+from voila.tornado.kernel_websocket_handler import (
+    VoilaKernelWebsocketHandler,
+    read_header_from_binary_message,
+)
 
 from toolkit.pages.names import PAGES
 from toolkit.server.answers import Answer, now
@@ -24,6 +27,10 @@ from toolkit.server.frame import LANGUAGE_COOKIE
 from toolkit.services import drafts, people, stored, visits
 from toolkit.services.people import Person
 from toolkit.texts import LANGUAGES
+
+PROTOCOL = "v1.kernel.websocket.jupyter.org"
+UNTOLD = ("error", "stream")
+"""What a kernel says of its own accord: no page shows it."""
 
 
 class Page(Answer, TornadoVoilaHandler):
@@ -122,6 +129,9 @@ class Channels(_Owned, VoilaKernelWebsocketHandler):
         await super().get(kernel_id)
 
     async def pre_get(self) -> None:
+        # browsers speak it; of the older one nobody could tell a message's kind in time
+        if PROTOCOL not in self.request.headers.get("Sec-WebSocket-Protocol", ""):
+            raise web.HTTPError(404)
         await super().pre_get()
         # a browser that left meanwhile has closed what was about to open: no fault of ours
         if self.connection is None:
@@ -137,6 +147,13 @@ class Channels(_Owned, VoilaKernelWebsocketHandler):
             self.close(4401)
             return
         super().on_message(ws_message)
+
+    def write_message(self, message: Any, binary: bool = False) -> Any:
+        # what a kernel complains of names files and lines: that is for the log
+        header = read_header_from_binary_message(message) if isinstance(message, bytes) else None
+        if header and header.get("msg_type") in UNTOLD:
+            return None
+        return super().write_message(message, binary)
 
     def on_close(self) -> None:
         self.launcher.owners.disconnected(self.kernel_id, now())
