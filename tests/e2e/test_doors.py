@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.conftest import Served
+from toolkit.server.handlers import PROTOCOL
 
 pytestmark = pytest.mark.slow
 SHUT = (
@@ -244,6 +245,7 @@ def test_a_browser_that_leaves_while_its_channel_opens_is_no_fault(served: Serve
     asked = (
         f"GET /api/kernels/{kernel}/channels?session_id=s HTTP/1.1\r\nHost: {client.host}\r\n"
         f"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        f"Sec-WebSocket-Protocol: {PROTOCOL}\r\n"
         f"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: {served.url}\r\n"
         f"Cookie: {cookies}\r\n\r\n"
     )
