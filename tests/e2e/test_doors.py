@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import socket
 import urllib.parse
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.conftest import Served
+from toolkit.server.handlers import PROTOCOL
 
 pytestmark = pytest.mark.slow
 SHUT = (
@@ -79,6 +81,15 @@ def signed_in(served: Served, person: str) -> Client:
     client = Client(served.url)
     assert client.sign_in(person)[0] == 302
     return client
+
+
+def kernel_of(page: str) -> str:
+    """The kernel that a page was given."""
+    told: dict[str, Any] = json.loads(
+        re.search(r'id="jupyter-config-data" type="application/json">\s*(.+?)\s*</script>',
+                  page, re.DOTALL)[1]
+    )  # fmt: skip
+    return str(told["kernelId"])
 
 
 @pytest.mark.parametrize("path", SHUT)
@@ -211,11 +222,7 @@ def test_a_page_is_open_to_its_roles_alone(served: Served) -> None:
 def test_a_kernel_answers_to_its_owner_alone(served: Served) -> None:
     anna, juris = signed_in(served, "anna"), signed_in(served, "juris")
     _, _, page = anna.ask("/overview")
-    told: dict[str, Any] = json.loads(
-        re.search(r'id="jupyter-config-data" type="application/json">\s*(.+?)\s*</script>',
-                  page, re.DOTALL)[1]
-    )  # fmt: skip
-    kernel = told["kernelId"]
+    kernel = kernel_of(page)
     assert anna.ask(f"/api/kernels/{kernel}")[0] == 200
     socket = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13",
               "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}  # fmt: skip
@@ -228,6 +235,26 @@ def test_a_kernel_answers_to_its_owner_alone(served: Served) -> None:
     assert anna.ask(f"/api/kernels/{kernel}")[0] == 200
     assert anna.ask(f"/voila/api/shutdown/{kernel}", "POST", {})[0] == 204
     assert anna.ask(f"/api/kernels/{kernel}")[0] == 404
+
+
+def test_a_browser_that_leaves_while_its_channel_opens_is_no_fault(served: Served) -> None:
+    client = signed_in(served, "anna")
+    kernel = kernel_of(client.ask("/overview")[2])
+    host, port = client.host.split(":")
+    cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+    asked = (
+        f"GET /api/kernels/{kernel}/channels?session_id=s HTTP/1.1\r\nHost: {client.host}\r\n"
+        f"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        f"Sec-WebSocket-Protocol: {PROTOCOL}\r\n"
+        f"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: {served.url}\r\n"
+        f"Cookie: {cookies}\r\n\r\n"
+    )
+    for _ in range(20):
+        with socket.create_connection((host, int(port))) as browser:
+            browser.sendall(asked.encode())
+    assert client.ask(f"/voila/api/shutdown/{kernel}", "POST", {})[0] == 204
+    log = served.home / "errors.log"
+    assert not log.exists() or "channels" not in log.read_text()
 
 
 def test_a_header_that_names_somebody_else_is_ignored(served: Served) -> None:

@@ -445,3 +445,26 @@ def test_the_page_speaks_english_too(database: Any, spool: Path):
     assert "Amendment No. 1: term" in page.html
     page.click("Successions").click("New agreement").click("Due")
     assert page.said == []
+
+
+# -- the address -------------------------------------------------------------------------------
+def test_the_page_opens_again_as_it_stood(anna: Clicker, database: Any, spool: Path):
+    anna.click("Rādīt", day="30.06.2021.", query="rugāju")
+    opened(anna, RUGAJI)
+    told = dict(anna.page.address())
+
+    assert told == {"day": "2021-06-30", "query": "rugāju", "agreement": RUGAJI}
+    again = before(Agreements, database, "anna", spool, **told)
+    assert "Reģistrs uz 30.06.2021." in again.html
+    assert f"Līgums {RUGAJI}" in again.html
+    assert list(shown(again)) == [RUGAJI]
+    anna.fire("turn", {"view": "due"})
+    assert before(Agreements, database, "anna", spool, **anna.page.address()).page.view == "due"
+
+
+def test_an_address_with_a_day_that_is_none_opens_a_register_that_works(database: Any, spool: Path):
+    page = before(Agreements, database, "anna", spool, day="31.13.2022.", status="<x>")
+
+    assert page.said == ["“31.13.2022.” nav datums. Ierakstiet datumu, piemēram, 2022-09-01."]
+    assert len(shown(page)) == 17
+    assert "Saglabāt līgumu" in page.fire("turn", {"view": "new"}).html

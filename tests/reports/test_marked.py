@@ -90,3 +90,14 @@ def test_any_name_of_a_sheet_is_made_one_that_excel_takes(name: str) -> None:
 def test_a_finding_outside_the_rows_is_marked_where_it_would_be() -> None:
     sheet = book([["a"]], fault("C9"), fault("ZZZZ9"), fault("")).worksheets[1]
     assert sheet["C9"].comment is not None
+
+
+def test_a_large_table_comes_back_as_its_beginning_and_the_rows_with_findings() -> None:
+    rows = [["a", "b"], *([f"{row}", "x"] for row in range(2, 600_002))]
+    found = book(rows, fault("B500000"))
+    listed, sheet = found.worksheets
+    assert listed["A3"].value.startswith("Tabula ir liela")
+    assert [sheet[cell].value for cell in ("A1", "A20", "A21", "A500000", "A500001")] == [
+        "a", "20", None, "500000", None,
+    ]  # fmt: skip
+    assert sheet["B500000"].comment is not None

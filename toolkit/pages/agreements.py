@@ -56,11 +56,24 @@ class Agreements(Page):
 
     def open(self) -> None:
         asked = self.desk.visit.query
-        if asked.get("day"):
-            self.day = day_of(asked["day"])
-        self._load()
+        self.query, status = asked.get("query", ""), asked.get("status", "")
+        self.status = status if status in STATUSES else ""
+        try:
+            self.day = day_of(asked["day"]) if asked.get("day") else self.day
+        finally:  # of a day that is none the person is told above a register that works
+            self._load()
+        self.turn(asked)
         if asked.get("agreement"):
             self._open_one(asked["agreement"])
+
+    def address(self) -> Mapping[str, str]:
+        reading = self.view == VIEWS[0]
+        told = {
+            "view": "" if reading else self.view, "query": self.query, "status": self.status,
+            "day": self.day.isoformat() if self.day != stored.today() else "",
+            "agreement": self.one.number if self.one and reading else "",
+        }  # fmt: skip
+        return {name: value for name, value in told.items() if value}
 
     def fire(self, name: str, values: Mapping[str, Any]) -> str:
         self.findings = []

@@ -14,9 +14,10 @@ function render({ model, el }) {
   const acting = new Map(); // events that are being answered, and since when
   const typed = new Map();
   let number = 0;
+  let uploading = false; // the bar stays between two pieces of a file
 
   const store = {
-    key: "grants " + location.pathname,
+    get key() { return (window.grantsDrafts || "grants ") + location.pathname; },
     read() { try { return JSON.parse(sessionStorage.getItem(this.key)) || {}; } catch { return {}; } },
     put(form, values) { const all = this.read(); all[form] = values; sessionStorage.setItem(this.key, JSON.stringify(all)); },
     drop(form, values) {
@@ -35,7 +36,8 @@ function render({ model, el }) {
     waiting.set(mine, () => { clearTimeout(late); if (done) done(); });
     if (message.type !== "draft") acting.set(mine, performance.now());
     busy();
-    model.send({ ...message, number: mine }, undefined, buffers || []);
+    // a channel that has closed takes nothing: the frame's last message carries what was typed
+    try { model.send({ ...message, number: mine }, undefined, buffers || []); } catch (error) { console.info(error); }
   }
 
   function busy() { root.setAttribute("aria-busy", acting.size ? "true" : "false"); }
@@ -101,12 +103,14 @@ function render({ model, el }) {
     if (!file) return;
     if (file.size > model.get("most_bytes")) { alertFor(input, model.get("words").too_large); input.value = ""; return; }
     const values = valuesOf(input);
+    uploading = true;
     for (let at = 0; at === 0 || at < file.size; at += PIECE) {
       const piece = await file.slice(at, at + PIECE).arrayBuffer();
       const last = at + PIECE >= file.size;
       progress(at, file.size, model.get("words").working);
       await new Promise((done) => send({ type: "piece", name: input.dataset.onFile, file: file.name, at, last, values }, done, [piece]));
     }
+    uploading = false;
     progress(0, 0, "");
     input.value = "";
   }
@@ -228,6 +232,7 @@ function render({ model, el }) {
     if (form && event.target.type !== "file" && event.target.type !== "password") keep(form);
   });
   model.on("change:html", draw);
+  model.on("change:address", () => history.replaceState(history.state, "", location.pathname + model.get("address")));
   model.on("msg:custom", (message) => {
     if (message.type === "done") {
       found();
@@ -236,7 +241,7 @@ function render({ model, el }) {
       acting.delete(message.number);
       busy();
       if (done) done();
-      if (!waiting.size) progress(0, 0, "");
+      if (!waiting.size && !uploading) progress(0, 0, "");
     } else if (message.type === "progress") progress(message.done, message.of, message.sentence);
     else if (message.type === "fetch") {
       const link = document.createElement("a");

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import anywidget
 import traitlets
@@ -30,6 +31,8 @@ class Live(anywidget.AnyWidget):
     html = traitlets.Unicode().tag(sync=True)
     slots = traitlets.Dict().tag(sync=True, **widget_serialization)
     words = traitlets.Dict().tag(sync=True)
+    address = traitlets.Unicode().tag(sync=True)
+    """What follows the page's path, so that it opens again as it stands now."""
     most_bytes = traitlets.Int(MAXIMUM_UPLOAD_BYTES).tag(sync=True)
 
     def __init__(self, make: Callable[[Desk], Page]) -> None:
@@ -39,9 +42,9 @@ class Live(anywidget.AnyWidget):
         self._upload: Upload | None = None
         self.on_msg(self._received)
 
-    def _received(
-        self, _widget: object, content: Mapping[str, Any], buffers: Sequence[Any]
-    ) -> None:
+    def _received(self, _widget: object, content: object, buffers: Sequence[Any]) -> None:
+        if not isinstance(content, Mapping):  # no page of ours has sent it
+            return
         number = content.get("number")
         try:
             self._answer(content, buffers)
@@ -114,6 +117,7 @@ class Live(anywidget.AnyWidget):
         assert self._page is not None
         self.slots = dict(self._page.desk.grids)
         self.html = html
+        self.address = f"?{urlencode(query)}" if (query := self._page.address()) else ""
 
     def _redraw(self) -> None:
         if self._page is not None:

@@ -79,6 +79,10 @@ class Page:
         """What the template shows."""
         return {}
 
+    def address(self) -> Mapping[str, str]:
+        """With which query the page opens again as it stands: by reload, back, or language."""
+        return {}
+
     def html(self) -> str:
         """The page as it stands."""
         return render(

@@ -165,6 +165,9 @@ class Semester(Page):
         """Close the explanation of a figure."""
         self.trace = None
 
+    def address(self) -> Mapping[str, str]:
+        return {"semester": self.semester} if self.semester else {}
+
     def facts(self) -> Mapping[str, Any]:
         step = self.found.step if self.found else None
         steps = [action for action in ACTIONS if step and step.state in FROM[action]]

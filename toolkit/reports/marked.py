@@ -21,6 +21,9 @@ _FORBIDDEN = str.maketrans("[]:*?/\\", "       ")
 _LONGEST_NAME = 31
 _LONGEST_CELL = 32_000
 _MOST_MARKS = 2_000
+_MOST_CELLS = 1_000_000
+"""A larger table comes back with the rows that have findings: whole, it would fill the memory."""
+_FIRST_ROWS = 20
 _WIDTHS = (24, 12, 46, 46, 52)
 _LINE_POINTS = 15
 
@@ -42,10 +45,14 @@ def marked_workbook(sheets: Sequence[MarkedSheet], findings: Sequence[Finding], 
         styles = _styles(book)
         titles = _titles([text("marked.list", lang), *(sheet.title for sheet in sheets)])
         places = {sheet.name: title for sheet, title in zip(sheets, titles[1:], strict=True)}
-        _write_list(book.add_worksheet(titles[0]), findings, places, styles, lang)
+        large = sum(len(row) for sheet in sheets for row in sheet.rows) > _MOST_CELLS
+        page = book.add_worksheet(titles[0])
+        _write_list(page, findings, places, styles, lang)
+        if large:
+            page.write_string(len(findings) + 1, 0, text("marked.shortened", lang))
         for sheet, title in zip(sheets, titles[1:], strict=True):
             own = [finding for finding in findings if finding.sheet == sheet.name]
-            _write_sheet(book.add_worksheet(title), sheet.rows, own, styles, lang)
+            _write_sheet(book.add_worksheet(title), sheet.rows, own, styles, lang, large=large)
     return content.getvalue()
 
 
@@ -92,13 +99,14 @@ def _write_list(
 
 def _write_sheet(
     page: Any, rows: Sequence[Sequence[str]], findings: Iterable[Finding],
-    styles: Mapping[str, Any], lang: str,
+    styles: Mapping[str, Any], lang: str, *, large: bool,
 ) -> None:  # fmt: skip
     at = _by_cell(findings)
+    kept = {*range(_FIRST_ROWS), *(row for row, _ in at)} if large else range(len(rows))
     page.set_column(0, max(map(len, rows), default=1), 16)
     _fit(page)
-    for row, cells in enumerate(rows):
-        for column, cell in enumerate(cells):
+    for row in kept:
+        for column, cell in enumerate(rows[row] if row < len(rows) else ()):
             if cell and (row, column) not in at:
                 page.write_string(row, column, masked(cell)[:_LONGEST_CELL], styles["plain"])
     for count, ((row, column), own) in enumerate(at.items()):

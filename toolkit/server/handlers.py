@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from jupyter_server.auth.decorator import allow_unauthenticated, ws_authenticated
 from jupyter_server.base.handlers import FileFindHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
 from tornado import web
+from tornado.httputil import url_concat
 from voila.request_info_handler import RequestInfoSocketHandler
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.static_file_handler import MultiStaticFileHandler
 from voila.tornado.handler import TornadoVoilaHandler
-from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+from voila.tornado.kernel_websocket_handler import (
+    VoilaKernelWebsocketHandler,
+    read_header_from_binary_message,
+)
 
 from toolkit.pages.names import PAGES
 from toolkit.server.answers import Answer, now
@@ -23,6 +27,10 @@ from toolkit.server.frame import LANGUAGE_COOKIE
 from toolkit.services import drafts, people, stored, visits
 from toolkit.services.people import Person
 from toolkit.texts import LANGUAGES
+
+PROTOCOL = "v1.kernel.websocket.jupyter.org"
+UNTOLD = ("error", "stream")
+"""What a kernel says of its own accord: no page shows it."""
 
 
 class Page(Answer, TornadoVoilaHandler):
@@ -37,7 +45,8 @@ class Page(Answer, TornadoVoilaHandler):
         chosen = self.get_query_argument("lang", "")
         if chosen in LANGUAGES:
             self.set_cookie(LANGUAGE_COOKIE, chosen, samesite="Lax", path=self.base_url)
-            self.redirect(self.request.path)
+            rest = [(key, value) for key, value in parse_qsl(self.request.query) if key != "lang"]
+            self.redirect(url_concat(self.request.path, rest))
             return
         person = self._person()
         if not person.roles & PAGES[name]:
@@ -119,6 +128,15 @@ class Channels(_Owned, VoilaKernelWebsocketHandler):
         self.must_own(kernel_id)
         await super().get(kernel_id)
 
+    async def pre_get(self) -> None:
+        # browsers speak it; of the older one nobody could tell a message's kind in time
+        if PROTOCOL not in self.request.headers.get("Sec-WebSocket-Protocol", ""):
+            raise web.HTTPError(404)
+        await super().pre_get()
+        # a browser that left meanwhile has closed what was about to open: no fault of ours
+        if self.connection is None:
+            raise web.Finish
+
     async def open(self, kernel_id: str) -> None:
         self.launcher.owners.connected(kernel_id)
         await super().open(kernel_id)
@@ -129,6 +147,13 @@ class Channels(_Owned, VoilaKernelWebsocketHandler):
             self.close(4401)
             return
         super().on_message(ws_message)
+
+    def write_message(self, message: Any, binary: bool = False) -> Any:
+        # what a kernel complains of names files and lines: that is for the log
+        header = read_header_from_binary_message(message) if isinstance(message, bytes) else None
+        if header and header.get("msg_type") in UNTOLD:
+            return None
+        return super().write_message(message, binary)
 
     def on_close(self) -> None:
         self.launcher.owners.disconnected(self.kernel_id, now())

@@ -3,8 +3,11 @@
 window.voila_heartbeat = window.voila_process = window.update_loading_text = () => {};
 window.voila_finish = window.display_cells = () => {};
 document.addEventListener("DOMContentLoaded", () => {
-  // whoever comes to the door has left: nothing typed before stays in this tab
-  if (document.querySelector("[data-door]")) sessionStorage.clear();
+  // who comes back after the session ended finds what they typed; nobody else does
+  const person = document.querySelector("[data-person]")?.dataset.person;
+  if (person === undefined) return;
+  window.grantsDrafts = `grants ${person}\n`;
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith("grants ") && !key.startsWith(window.grantsDrafts)) sessionStorage.removeItem(key);
 });
 // A page that is left takes its kernel with it; what was typed last goes along.
 const unsent = new Map();
@@ -14,6 +17,14 @@ addEventListener("pagehide", () => {
   if (!told) return;
   const address = document.documentElement.dataset.base + "leave/" + JSON.parse(told.textContent).kernelId;
   navigator.sendBeacon(address, JSON.stringify(Object.fromEntries(unsent)));
+});
+// The language is switched where the person is: on the same semester, the same day.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-language]");
+  if (!link) return;
+  const query = new URLSearchParams(location.search);
+  query.set("lang", link.lang);
+  link.search = query;
 });
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 document.addEventListener("submit", (event) => {

@@ -1,0 +1,134 @@
+"""What happens to people between two clicks: sessions end, languages change, they go back."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import Served, opened, serving, sign_in, visiting
+
+pytestmark = pytest.mark.slow
+REASON = "[name=draft] [name=reason]"
+PAST = "2020/2021-1"
+ADDRESS = "semester?semester=2020%2F2021-1"
+
+
+@pytest.fixture
+def anna(browser: Any, served: Served) -> Any:
+    page = browser.new_page()
+    sign_in(page, served, "anna")
+    return page
+
+
+def semester(page: Any) -> str:
+    return str(page.input_value("select[name=semester]"))
+
+
+def typed(page: Any, text: str) -> None:
+    """Whether the field holds the text, once the page has come back."""
+    page.wait_for_selector(".grants:not([aria-busy=true]) h1", timeout=60_000)
+    assert page.input_value(REASON) == text
+
+
+def test_language_and_reload_keep_the_semester_and_what_was_typed(
+    anna: Any, served: Served
+) -> None:
+    opened(anna, served, "semester")
+    anna.select_option("select[name=semester]", PAST)
+    anna.wait_for_url(f"**/{ADDRESS}")
+    anna.locator(REASON).press_sequentially("Pusvārdā: šķ")
+    anna.click(".who [lang=en]")
+    anna.wait_for_selector("text=Maximum funding", timeout=60_000)
+    typed(anna, "Pusvārdā: šķ")
+    assert semester(anna) == PAST
+    anna.reload()
+    typed(anna, "Pusvārdā: šķ")
+    assert semester(anna) == PAST
+    anna.click(".who [lang=lv]")
+    anna.wait_for_selector("text=Semestra kopējais finansējums", timeout=60_000)
+    assert semester(anna) == PAST
+
+
+def test_back_and_forward_lead_to_pages_as_they_stood(anna: Any, served: Served) -> None:
+    opened(anna, served, "semester")
+    anna.select_option("select[name=semester]", PAST)
+    anna.wait_for_url(f"**/{ADDRESS}")
+    anna.fill(REASON, "Atpakaļ")
+    anna.click("nav a[href$=agreements]")
+    anna.wait_for_selector("#h-register", timeout=60_000)
+    anna.fill("[name=filter] [name=day]", "30.06.2021.")
+    anna.click("[name=filter] button")
+    anna.wait_for_url("**/agreements?day=2021-06-30")
+    anna.go_back()
+    anna.wait_for_url(f"**/{ADDRESS}")
+    typed(anna, "Atpakaļ")
+    assert semester(anna) == PAST
+    anna.go_forward()
+    anna.wait_for_selector("#h-register", timeout=60_000)
+    assert anna.input_value("[name=filter] [name=day]") == "30.06.2021."
+
+
+@pytest.mark.parametrize("comes", ["anna", "juris"])
+def test_what_was_typed_after_the_session_ended_is_there_for_its_person_alone(
+    comes: str, anna: Any, served: Served
+) -> None:
+    opened(anna, served, ADDRESS)
+    other = anna.context.new_page()
+    opened(other, served, "people")
+    other.click("text=Iziet")
+    other.wait_for_selector("[data-door]")
+    anna.fill(REASON, f"Pēc sesijas beigām: ķēdes {comes}")
+    anna.wait_for_selector(".lost", timeout=60_000)
+    anna.click(".lost a")
+    anna.wait_for_selector("[data-door]")
+    anna.fill("[name=person]", comes)
+    anna.fill("[name=password]", f"{comes}-demo-parole")
+    anna.click("button.main")
+    anna.wait_for_selector(".grants h1", timeout=60_000)
+    assert semester(anna) == PAST
+    if comes == "anna":
+        typed(anna, "Pēc sesijas beigām: ķēdes anna")
+    else:
+        anna.wait_for_timeout(1000)
+        assert "ķēdes" not in anna.content()
+        assert "ķēdes" not in anna.evaluate("JSON.stringify(sessionStorage)")
+
+
+@pytest.fixture
+def two(demo: Path, tmp_path: Path, playwright: Any) -> Iterator[tuple[Served, Any, Any]]:
+    """Two approvers before the same semester, which is approved."""
+    home = tmp_path / "home"
+    shutil.copytree(demo, home)
+    with (
+        serving(home, "--pool", "0") as served,
+        visiting(playwright, tmp_path / "a", served.url) as one,
+        visiting(playwright, tmp_path / "b", served.url) as two,
+    ):
+        code = "2022/2023-1"
+        for step, person in (("draft", "anna"), ("check", "anna"), ("approve", "juris")):
+            served.grants("semester", step, code, "--person", person)
+        yield served, one.new_page(), two.new_page()
+
+
+def test_of_two_who_release_in_the_same_second_one_is_told(
+    two: tuple[Served, Any, Any],
+) -> None:
+    served, *pages = two
+    for page in pages:
+        sign_in(page, served, "juris")
+        opened(page, served, "semester?semester=2022%2F2023-1")
+    for page in pages:  # a click that does not wait for its answer
+        page.evaluate(
+            "setTimeout(() => document.querySelector('[data-action=release]').click(), 300)"
+        )
+    said = []
+    for page in pages:
+        page.wait_for_selector(".grants .note.good, .grants .note.stop")
+        said.append(page.inner_text(".grants .note.good, .grants .note.stop"))
+    assert sum("nodots partneriem" in sentence for sentence in said) == 1, said
+    assert not any("neparedzēta" in sentence for sentence in said), said
+    assert served.grants("verify")
