@@ -184,6 +184,8 @@ def programmes(draw: Draw, *, bad_rows: bool = True) -> Programme:
     partners = _some(draw, PARTNERS)
     institutions = _some(draw, INSTITUTIONS)
     agreements = _agreements(draw, semester, partners)
+    memberships = _memberships(draw, semester, partners, institutions)
+    successions = _successions(draw, semester, partners)
     tables = {
         "semesters": [row("semesters", code, *days) for code, days in SEMESTERS.items()],
         "partners": [
@@ -192,8 +194,8 @@ def programmes(draw: Draw, *, bad_rows: bool = True) -> Programme:
         "institutions": [
             row("institutions", code, code, "general", "2009-07-01", "") for code in institutions
         ],
-        "memberships": _memberships(draw, semester, partners, institutions),
-        "successions": _successions(draw, semester, partners),
+        "memberships": _in_step(memberships, successions),
+        "successions": successions,
         "agreements": agreements,
         "amendments": _amendments(draw, semester, agreements, partners),
         "coverage": _coverage(draw, semester, agreements, institutions),
@@ -241,6 +243,31 @@ def _memberships(
             found.append(row("memberships", institution, one, "2009-07-01", before))
             found.append(row("memberships", institution, other, change, ""))
     return found
+
+
+def _in_step(memberships: list[Row], successions: list[Row]) -> list[Row]:
+    """A school that leaves a partner on the day of its merger goes where the partner goes.
+
+    Elsewhere it would be lost on the way, and the allocation stopped: a test of its own.
+    """
+    heirs: dict[str, list[Row]] = {}
+    for step in successions:
+        heirs.setdefault(step["predecessor"], []).append(step)
+    whole = {
+        (step["predecessor"], step["effective_on"]): step["successor"]
+        for (step,) in (steps for steps in heirs.values() if len(steps) == 1)
+        if step["kind"] != "split"
+    }
+    left = {own["institution"]: own["partner"] for own in memberships if own["valid_to"]}
+    return [
+        {
+            **own,
+            "partner": whole.get(
+                (left.get(own["institution"], ""), own["valid_from"]), own["partner"]
+            ),
+        }
+        for own in memberships
+    ]
 
 
 def _successions(draw: Draw, semester: str, partners: list[str]) -> list[Row]:

@@ -135,16 +135,28 @@ def test_due_lists_what_comes_up_and_what_was_missed(grants: Run):
     )
 
     own = [
-        (row["due_on"], row["state"], row["kind"], row["subject"])
+        (row["due_on"], row["state"], row["kind"], row["subject"], row["missing"])
         for row in json.loads(run.stdout)
         if row["agreement"] == "EX-RIGA" and row["due_on"] >= "2022-01-01"
     ]
     assert own == [
-        ("2022-01-21", "overdue", "settlement", "2021/2022-1"),
-        ("2022-02-04", "overdue", "counts", "2021/2022-2"),
-        ("2022-06-30", "overdue", "settlement", "2021/2022-2"),
-        ("2022-10-01", "due", "counts", "2022/2023-1"),
-    ], "counts of 2021/2022-1 have been handed in, the renewal of 1 November is later"
+        ("2022-01-21", "overdue", "settlement", "2021/2022-1", ""),
+        ("2022-02-04", "overdue", "counts", "2021/2022-2", "RIG-33V, RIG-BAL"),
+        ("2022-06-30", "overdue", "settlement", "2021/2022-2", ""),
+        ("2022-10-01", "due", "counts", "2022/2023-1", "RIG-33V, RIG-BAL"),
+    ], "the renewal of 1 November is later"
+
+
+def test_counts_of_some_schools_leave_the_rest_due(grants: Run):
+    """Of EX-RIGA's two schools one had handed in for 2021/2022-1, of Rugāji's two both."""
+    run = grants("due", "--on", "2021-10-02", "--input", SAMPLE)
+    rows = [line for line in run.stdout.splitlines() if "plānu skaita iesniegšana" in line]
+
+    assert "Trūkst" in run.stdout
+    assert [
+        line.split("  ")[-1] for line in rows if "EX-RIGA" in line and "2021/2022-1" in line
+    ] == ["trūkst iestāžu: 1 no 2"]
+    assert not [line for line in rows if "P6-13/08-2019" in line and "2020/2021-1" in line]
 
 
 def test_days_cannot_be_negative(grants: Run):

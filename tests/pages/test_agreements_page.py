@@ -381,6 +381,23 @@ def test_the_due_list_of_a_day(anna: Clicker):
     assert anna.click("Rādīt", within="daudz").said == ["“daudz” nav dienu skaits no 0 līdz 3660."]
 
 
+@pytest.mark.parametrize(
+    ("day", "missing"),
+    [(DAY, "trūkst iestāžu: 2 no 2"), ("2030-01-15", "trūkst iestāžu: 1 no 2")],
+    ids=["before one school's counts were recorded", "since then"],
+)
+def test_a_due_row_says_how_many_schools_have_not_handed_in(
+    database: Any, spool: Path, day: str, missing: str
+):
+    anna = before(Agreements, database, "anna", spool, day=day)
+    rows = [row.cells for row in anna.click("Termiņi").click("Rādīt", within="0").page.due.rows]
+    told = {(row["agreement"].text, row["subject"].text, row["kind"].text): row["subject"].small
+            for row in rows}  # fmt: skip
+
+    assert told[RIGA, "2021/2022-1", "plānu skaita iesniegšana"] == missing
+    assert told[RIGA, "2021/2022-1", "semestra norēķins"] == ""
+
+
 def test_a_due_row_opens_its_agreement(anna: Clicker):
     anna.click("Termiņi").click("Rādīt", within="400")
     row = anna.page.due.rows[0]

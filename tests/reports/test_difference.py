@@ -61,14 +61,14 @@ def said(note: DifferenceNote, partner: str, lang: str) -> str:
             RELEASED, DEARER, "BETA",
             "Sadarbības partnera “BETA novads” maksimālais finansējums samazinās par 58,00 € "
             "(no 500,00 € līdz 442,00 €), jo plānu skaita izmaiņas to samazina par 100,00 € un "
-            "likmju un ierobežojumu izmaiņas to palielina par 42,00 €.",
+            "likmju, cenu un ierobežojumu izmaiņas to palielina par 42,00 €.",
             id="two causes against each other",
         ),
         pytest.param(
             RELEASED, ALL_AT_ONCE, "BETA",
             "Sadarbības partnera “BETA novads” maksimālais finansējums palielinās par 163,00 € "
             "(no 500,00 € līdz 663,00 €), jo plānu skaita izmaiņas to samazina par 100,00 €, "
-            "likmju un ierobežojumu izmaiņas to palielina par 42,00 € un "
+            "likmju, cenu un ierobežojumu izmaiņas to palielina par 42,00 € un "
             "tiesību pārņemšana to palielina par 221,00 €.",
             id="three causes",
         ),
@@ -104,7 +104,8 @@ def test_a_second_note_goes_on_from_the_first() -> None:
 
     assert said(note, "BETA", "lv") == (
         "Sadarbības partnera “BETA novads” maksimālais finansējums palielinās par 42,00 € "
-        "(no 400,00 € līdz 442,00 €), jo likmju un ierobežojumu izmaiņas to palielina par 42,00 €."
+        "(no 400,00 € līdz 442,00 €), jo likmju, cenu un ierobežojumu izmaiņas to palielina par "
+        "42,00 €."
     ).replace(" €", "\u00a0€")
 
 
@@ -113,8 +114,8 @@ def test_the_english_sentence_says_the_same() -> None:
 
     assert said(note, "BETA", "en") == (
         "The maximum funding of the partner “BETA novads” rises by €163.00 (from €500.00 to "
-        "€663.00), because the change in plan counts lowers it by €100.00, the change in rates and "
-        "limits raises it by €42.00 and succession of partners raises it by €221.00."
+        "€663.00), because the change in plan counts lowers it by €100.00, the change in rates, "
+        "prices and limits raises it by €42.00 and succession of partners raises it by €221.00."
     )
 
 

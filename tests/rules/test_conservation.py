@@ -101,6 +101,9 @@ def lost(programme: Programme, on: str = ON) -> set[Sum]:
 
 
 @pytest.mark.parametrize(
+    "last", [EVE, "", "2020-12-31"], ids=["A ended", "A has no last day", "A ends at the new year"]
+)
+@pytest.mark.parametrize(
     ("successions", "heirs"),
     [
         pytest.param(MERGE, "BB", id="merged into one"),
@@ -111,8 +114,9 @@ def lost(programme: Programme, on: str = ON) -> set[Sum]:
         pytest.param([*MERGE, succession("rename", "B", "D")], "BB", id="members by the old name"),
     ],
 )
-def test_what_is_in_order_is_kept(successions: list[Row], heirs: str) -> None:
-    programme = dissolved(successions, heirs)
+def test_what_is_in_order_is_kept(successions: list[Row], heirs: str, last: str) -> None:
+    everyone = [partner("A", last), *map(partner, "BCD")]
+    programme = dissolved(successions, heirs, partners=everyone)
 
     assert lost(programme) == set()
     assert allocated(programme).partners["plans"].sum() == 8
@@ -150,6 +154,57 @@ def test_a_loss_stops_the_allocation_and_names_the_partner(
     programme: Programme, sums: set[Sum]
 ) -> None:
     assert stopped(programme) == sums
+
+
+TAKEN_OVER = [succession("takeover", "A", "B")]
+
+
+@pytest.mark.parametrize("last", ["", "2020-09-01"], ids=["no last day", "ends with the first day"])
+@pytest.mark.parametrize(
+    ("successions", "heirs", "after"),
+    [
+        pytest.param(MERGE, "B-", 3, id="merged, one institution without membership"),
+        pytest.param(MERGE, "BD", 3, id="merged, one institution of no heir"),
+        pytest.param(MERGE, "--", 0, id="merged, no institution has a membership"),
+        pytest.param(TAKEN_OVER, "B-", 3, id="taken over, one institution without membership"),
+        pytest.param([succession("rename", "A", "B")], "B-", 3, id="renamed, one forgotten"),
+    ],
+)
+def test_a_partner_that_others_follow_is_gone_though_the_register_lets_it_stand(
+    successions: list[Row], heirs: str, after: int, last: str
+) -> None:
+    everyone = [partner("A", last), *map(partner, "BCD")]
+
+    assert stopped(dissolved(successions, heirs, partners=everyone)) == {("plans", "A", 8, after)}
+
+
+def test_memberships_left_in_the_name_of_one_that_was_merged_are_carried_on() -> None:
+    open_ended = [member(institution, "A", "2009-07-01") for institution in "ST"]
+    everyone = [*map(partner, "ABCD")]
+
+    found = allocated(dissolved(MERGE, "BB", partners=everyone, memberships=open_ended))
+
+    assert found.partners.select("partner", "plans").rows() == [("B", 8)]
+
+
+def test_one_that_came_back_by_its_old_name_is_not_gone() -> None:
+    """A was called B for a month; a school that left it in between is nobody's loss."""
+    there_and_back = [succession("rename", "A", "B", "2020-06-01"), succession("rename", "B", "A")]
+    members = [member("S", "A", "2009-07-01"), member("T", "A", "2009-07-01", "2020-05-31")]
+    everyone = [partner("A"), partner("B", EVE), *map(partner, "CD")]
+    programme = dissolved(there_and_back, "--", partners=everyone, memberships=members)
+
+    assert allocated(programme).partners.select("partner", "plans").rows() == [("A", 8)]
+
+
+def test_a_quota_in_the_name_of_one_that_was_merged_goes_on_with_its_heir() -> None:
+    """A went into B, and B into C a year later: the quota of A is among what B leaves."""
+    chain = [*MERGE, succession("merge", "B", "C", "2021-07-01")]
+    programme = dissolved(chain, "BB", partners=[*map(partner, "ABCD")])
+
+    moves = effect(read(programme), date(2021, 7, 1)).moves.filter(thing="quotas")
+
+    assert moves.select("partner", "heir", "amount").rows() == [("B", "C", 3)]
 
 
 @pytest.mark.parametrize(
@@ -420,7 +475,8 @@ def chains(draw: st.DrawFn) -> Programme:
     counts = [counted(c, draw(st.integers(1, 9)), s) for c in owner for s in SEMESTERS]
     base = small()
     return replace(base, semester=draw(st.sampled_from([*SEMESTERS]))).with_rows(
-        partners=[partner(code, last.get(code, "")) for code in everyone],
+        # a register may forget that a partner is gone
+        partners=[partner(p, draw(st.sampled_from(["", last.get(p, "")]))) for p in everyone],
         institutions=[row("institutions", c, c, "general", "2009-07-01", "") for c in owner],
         memberships=[*past, *members.values()],
         successions=steps,

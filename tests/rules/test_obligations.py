@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.rules.amendments import AgreementVersion, Amendment, Covered, versions
-from toolkit.rules.obligations import Closures, DueTerms, Obligation, obligations
+from toolkit.rules.obligations import DueTerms, Met, Obligation, obligations
 from toolkit.semester import Calendar, Semester
 
 TERMS = DueTerms(counts_days=30, settlement_days=30, renewal_days=60)
@@ -29,11 +29,11 @@ ORDER = ["later", "due", "overdue", "closed"]
 
 
 def due(
-    signed: AgreementVersion, *amendments: Amendment, closures: Closures | None = None,
+    signed: AgreementVersion, *amendments: Amendment, met: Met | None = None,
     terms: DueTerms = TERMS,
 ) -> list[Obligation]:  # fmt: skip
     known = versions(signed, amendments)
-    return obligations([known], [AUTUMN, SPRING], lambda _: terms, closures or {})
+    return obligations([known], [AUTUMN, SPRING], lambda _: terms, met or Met())
 
 
 def shown(found: list[Obligation]) -> list[tuple[str, str, str]]:
@@ -64,8 +64,8 @@ def test_what_an_agreement_asks_for_each_once():
          "the day before it is met", "the day it is met"],
 )  # fmt: skip
 def test_state_on_both_sides_of_each_day(day: str, state: str):
-    closures = {("counts", SIGNED.agreement, "2020/2021-1"): date(2020, 10, 16)}
-    first = due(SIGNED, closures=closures)[0]
+    met = Met({"2020/2021-1": {"LUD-MEZ": [(7, date(2020, 10, 16))]}})
+    first = due(SIGNED, met=met)[0]
 
     assert first.state(date.fromisoformat(day), within=10) == state
 
@@ -101,7 +101,7 @@ def test_state_on_both_sides_of_each_day(day: str, state: str):
 )  # fmt: skip
 def test_what_a_semester_asks_of_an_agreement(changes: dict[str, object], expected: dict[str, str]):
     known = versions(replace(SIGNED, **changes), [])
-    found = obligations([known], [AUTUMN], lambda _: TERMS, {})
+    found = obligations([known], [AUTUMN], lambda _: TERMS, Met())
 
     asked = {o.kind: o.due_on.isoformat() for o in found if o.kind != "renewal"}
     assert asked == expected
@@ -164,29 +164,47 @@ def test_an_obligation_keeps_its_day_when_the_law_changes():
     later = replace(TERMS, counts_days=10, settlement_days=10)
 
     found = obligations(
-        [versions(SIGNED, [])], [AUTUMN, SPRING], lambda day: later if day >= changed else TERMS, {}
-    )
+        [versions(SIGNED, [])], [AUTUMN, SPRING],
+        lambda day: later if day >= changed else TERMS, Met(),
+    )  # fmt: skip
 
     assert [day for day, kind, _ in shown(found) if kind != "renewal"] == [
         "2020-10-01", "2021-01-14", "2021-01-17", "2021-06-28",
     ]  # fmt: skip
 
 
+@st.composite
+def done(draw: st.DrawFn) -> Met:
+    """Some of three schools have handed in, each on a day; some semesters are released."""
+    codes = ("2020/2021-1", "2020/2021-2")
+    days = st.one_of(st.none(), st.sampled_from(WALK))
+    came = {code: {name: draw(days) for name in ("A", "B", "LUD-MEZ")} for code in codes}
+    released = {code: draw(days) for code in codes}
+    return Met(
+        {code: {n: [(7, d)] for n, d in rows.items() if d} for code, rows in came.items()},
+        {code: day for code, day in released.items() if day},
+    )
+
+
 @given(
-    st.integers(0, 90), st.integers(0, 90), st.integers(0, 90), st.integers(0, 60),
-    st.lists(st.sampled_from(WALK), max_size=4),
+    st.integers(0, 90), st.integers(0, 90), st.integers(0, 90), st.integers(0, 60), done(),
     st.lists(st.sampled_from([EXTENDED, TERMINATED]), unique=True),
 )  # fmt: skip
 def test_each_is_due_once_overdue_once_and_closed_once(
-    counts: int, settlement: int, renewal: int, within: int, met: list[date],
-    amendments: list[Amendment],
-):  # fmt: skip
-    subjects = ("2020/2021-1", "2020/2021-2")
-    keys = [(k, SIGNED.agreement, s) for k in ("counts", "settlement") for s in subjects]
+    counts: int, settlement: int, renewal: int, within: int, met: Met, amendments: list[Amendment]
+):
     terms = DueTerms(counts, settlement, renewal)
-    found = due(SIGNED, *amendments, closures=dict(zip(keys, met, strict=False)), terms=terms)
+    covered = tuple(Covered(name, "2019/2020-2") for name in ("A", "B", "LUD-MEZ"))
+    found = due(replace(SIGNED, coverage=covered), *amendments, met=met, terms=terms)
 
     assert len({(o.kind, o.subject) for o in found}) == len(found) >= 5
     for obligation in found:
         walked = [state for state, _ in groupby(obligation.state(day, within) for day in WALK)]
         assert walked == [state for state in ORDER if state in walked]
+    for handing_in in (o for o in found if o.kind == "counts"):
+        missing = [len(handing_in.missing(day)) for day in WALK]
+        assert missing == sorted(missing, reverse=True)
+        assert all(
+            (left == 0) == (handing_in.state(day, within) == "closed")
+            for day, left in zip(WALK, missing, strict=True)
+        )

@@ -224,6 +224,10 @@ def test_the_due_list_and_the_journals_subjects(inputs: Inputs):
 
     assert {o.agreement for o, _ in found} == {"L-A", "L-O", "L-S", "L-BETA"}
     assert {o.agreement for o, _ in seen.due(found)} == {"L-A", "L-O", "L-S"}
+    shared = [{one.institution for one in o.institutions} for o, _ in seen.due(found)
+              if (o.agreement, o.kind) == ("L-S", "counts")]  # fmt: skip
+    assert shared
+    assert all(schools == {"S1"} for schools in shared), "its co-heir's schools are not its own"
     assert seen.subjects is not None
     assert seen.subjects >= {
         "alfa", "partners: OLD", "coverage: L-S · S1 · 2018/2019-2 · ", "L-A · 1",

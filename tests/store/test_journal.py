@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, date, datetime
 
 import pytest
 
 from tests.store.material import anna, at, juris
+from toolkit import cli
 from toolkit.errors import RefusedError
 from toolkit.frames.ledger import ROLES
 from toolkit.services import journal, people, registers, stored
@@ -155,3 +157,63 @@ def test_every_action_has_a_word():
 
     assert len(actions) > 10
     assert [a for a in actions for lang in ("lv", "en") if not has(f"action.{a}", lang)] == []
+
+
+def listed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    """What `grants journal` lists as CSV, or why it does not."""
+    monkeypatch.setattr(sys, "argv", ["grants", "journal", "--format", "csv", *words])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    said = capsys.readouterr()
+    numbers = ",".join(line.partition(",")[0] for line in said.out.splitlines()[1:])
+    return f"{ended.value.code}: {numbers or said.err.strip()}"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("--person", "juris"), "0: 7,6,5,4,3,2,1"),
+        (("--person", "juris", "--last", "2"), "0: 7,6"),
+        (("--person", "juris", "--last", "0"), "0: "),
+        (("--person", "ludza"), "0: 5,3"),
+        (("--person", "ludza", "--last", "1"), "0: 5"),
+        (("--person", "ilze"), "3: Ilze Šķēle nedrīkst lasīt visu žurnālu"),
+        ((), "2: Nav zināms, kas rīkojas."),
+        (("--person", "nobody"), "2: "),
+    ],
+    ids=[
+        "an auditor reads all", "as many as asked for", "or none",
+        "a partner's person what is about their partner", "of that as many as asked for",
+        "an officer is refused", "nobody is named", "a person that nobody knows",
+    ],
+)  # fmt: skip
+def test_the_command_asks_who_reads(
+    written: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...], expected: str,
+):  # fmt: skip
+    monkeypatch.delenv("GRANTS_PERSON", raising=False)
+
+    assert listed(monkeypatch, capsys, *words).startswith(expected)
+
+
+def test_the_command_takes_the_person_of_the_environment(
+    written: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("GRANTS_PERSON", "ludza")
+
+    assert listed(monkeypatch, capsys) == "0: 5,3"
+
+
+def test_the_proof_is_open_to_whoever_has_the_store(
+    written: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.delenv("GRANTS_PERSON", raising=False)
+    monkeypatch.setattr(sys, "argv", ["grants", "verify"])
+
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+
+    assert ended.value.code == 0
+    said = capsys.readouterr().out
+    assert "7" in said
+    assert not any(name in said for name in ("anna", "juris", "LUDZA", "Ilze"))

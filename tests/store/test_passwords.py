@@ -129,7 +129,7 @@ def test_a_password_is_nowhere_in_the_store_and_is_argon2id(
     algorithm, _, cost = kept["hash"].split("$")[1:4]
     assert algorithm == "argon2id"
     assert int(cost.split(",")[0].removeprefix("m=")) >= 19 * 1024
-    assert "plain-ascii-password" not in repr(keeping.journal(database, 99))
+    assert "plain-ascii-password" not in repr(records.entries(database).rows())
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert [path for path in files if b"plain-ascii-password" in path.read_bytes()] == []
 

@@ -278,7 +278,10 @@ def test_a_password_in_the_address_is_never_shown(url: str, told: Callable[..., 
 def test_a_password_in_the_address_is_not_kept_either(server: str, told: Callable[..., Answer]):
     url = new_database(server).replace("postgres@", f"postgres:{PASSWORD}@")
     for address in (url, f"{url}?application_name=x&password={PASSWORD}"):
-        said = [told("init --manager anna", address)[1], told("journal --format json", address)[1]]
+        said = [
+            told("init --manager anna", address)[1],
+            told("journal --person anna --format json", address)[1],
+        ]
         assert PASSWORD not in "".join(said)
         database = opened(address.replace("postgresql://", "postgresql+psycopg://"))
         assert PASSWORD not in repr(database)

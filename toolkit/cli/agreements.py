@@ -225,10 +225,11 @@ def due(
             word("due_state", state, lang) if wanted == "table" else state,
             word("due_kind", obligation.kind, lang) if wanted == "table" else obligation.kind,
             obligation.agreement, obligation.partner, _subject(obligation, wanted, lang),
+            _missing(obligation, when, wanted, lang),
         ]
         for obligation, state in found
     ]  # fmt: skip
-    columns = ["due_on", "state", "kind", "agreement", "partner", "subject"]
+    columns = ["due_on", "state", "kind", "agreement", "partner", "subject", "missing"]
     print_rows("cli.due", columns, rows, wanted)
 
 
@@ -243,6 +244,15 @@ def _subject(obligation: Obligation, format_: str, lang: str) -> str:
     if obligation.kind == "renewal":
         return _day(date.fromisoformat(obligation.subject), format_, lang)
     return obligation.subject
+
+
+def _missing(obligation: Obligation, on: date, format_: str, lang: str) -> str:
+    """Whose counts are missing: how many for people, their codes for programs."""
+    missing = obligation.missing(on)
+    if format_ != "table":
+        return ", ".join(missing)
+    asked = len(obligation.institutions)
+    return text("due.missing", lang, missing=len(missing), asked=asked) if missing else ""
 
 
 def _day(on: date | None, format_: str, lang: str) -> str:

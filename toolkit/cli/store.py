@@ -227,11 +227,21 @@ def _progress(title: str) -> Iterator[Callable[[int, int], None] | None]:
 
 @click.command(help=helped("journal"))
 @click.option("--last", default=20, show_default=True, help=helped("journal_last"))
+@person_option
 @format_option
-def journal(last: int, format_: str) -> None:
-    """The newest entries."""
-    from toolkit.services import keeping, stored
+def journal(last: int, person: str, format_: str) -> None:
+    """The newest entries that the person may read."""
+    from toolkit.services import stored
+    from toolkit.services.journal import newest
+    from toolkit.services.people import acting
 
     wanted: Format = shape(format_)
-    rows = [[str(cell) for cell in row] for row in keeping.journal(stored.store(), last)]
-    print_rows("cli.journal", keeping.JOURNAL_COLUMNS, rows, wanted)
+    database = stored.store()
+    by = acting(database, person or config.person())
+    rows = [
+        [str(entry.number), entry.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), entry.person,
+         entry.action, entry.subject, entry.reason, entry.hash]
+        for entry in newest(database, by, stored.today(), last)
+    ]  # fmt: skip
+    columns = ["entry", "recorded_at", "person", "action", "subject", "reason", "hash"]
+    print_rows("cli.journal", columns, rows, wanted)

@@ -57,7 +57,7 @@ class DueList:
         )
         # what can still be done in time comes first
         found.sort(key=lambda one: one[1] == "overdue")
-        self.rows = list(agreements_rows.due_rows(found, register.partners, self._lang))
+        self.rows = list(agreements_rows.due_rows(found, register, self._lang))
         numbers = (obligation.agreement for obligation, _ in found)
         self._found = dict(zip((row.key for row in self.rows), numbers, strict=True))
         self.overdue = sum(state == "overdue" for _, state in found)

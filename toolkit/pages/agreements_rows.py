@@ -61,13 +61,15 @@ def due_columns(lang: str) -> list[GridColumn]:
     ]
 
 
-def due_rows(found: Iterable[Due], names: Mapping[str, str], lang: str) -> Iterator[GridRow]:
-    """Each obligation of the list."""
+def due_rows(found: Iterable[Due], register: Register, lang: str) -> Iterator[GridRow]:
+    """Each obligation of the list; of counts, how many institutions they are missing from."""
     for obligation, state in found:
         kind = word("due_kind", obligation.kind, lang)
         subject = obligation.subject
         if obligation.kind == "renewal":
             subject = day(date.fromisoformat(subject), lang)
+        asked, missing = len(obligation.institutions), len(obligation.missing(register.day))
+        small = text("due.missing", lang, missing=missing, asked=asked) if missing else ""
         cells = {
             "due_on": _day(obligation.due_on, lang),
             "state": GridCell(
@@ -76,8 +78,8 @@ def due_rows(found: Iterable[Due], names: Mapping[str, str], lang: str) -> Itera
             ),
             "kind": GridCell(kind, value=kind),
             "agreement": GridCell(obligation.agreement, value=obligation.agreement),
-            "partner": _named(obligation.partner, names),
-            "subject": GridCell(subject, value=obligation.subject),
+            "partner": _named(obligation.partner, register.partners),
+            "subject": GridCell(subject, value=obligation.subject, small=small),
         }  # fmt: skip
         key = "\t".join((obligation.kind, obligation.agreement, obligation.subject))
         yield GridRow(key, cells, opens=True)

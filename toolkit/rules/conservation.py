@@ -21,14 +21,14 @@ class Day:
     heirs: Heirs
     members: Mapping[str, frozenset[str]]
     schools: Heirs
-    ended: Collection[str]
+    gone: Collection[str]
     known: Collection[str] = ()
     """The partners registered; empty when there is no register of them."""
     weights: Weights = field(default_factory=dict)
 
     def stands(self, partner: str) -> bool:
-        """Whether a partner is registered and has not ended."""
-        return partner not in self.ended and (not self.known or partner in self.known)
+        """Whether a partner is registered and is not gone."""
+        return partner not in self.gone and (not self.known or partner in self.known)
 
     def partners_of(self, institution: str, before: str) -> list[str]:
         """The heirs of a partner that have its institution now: one, when all is in order.

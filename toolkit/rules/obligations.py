@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Literal
 
 from toolkit.rules.amendments import AgreementVersion
+from toolkit.rules.handing_in import Asked, Counted, asked
+from toolkit.rules.succession import Heirs, Succession
 from toolkit.semester import Calendar
 
 State = Literal["later", "due", "overdue", "closed"]
@@ -39,6 +41,8 @@ class Obligation:
     known_on: date
     """The day it was signed: nobody is reminded of what nobody has agreed to."""
     closed_on: date | None = None
+    institutions: tuple[Asked, ...] = ()
+    """Whose counts it waits for."""
 
     def state(self, day: date, within: int) -> State:
         """Where it stands on a day: closed for ever, overdue after its day, due shortly before."""
@@ -49,9 +53,27 @@ class Obligation:
         soon = self.due_on - day <= timedelta(days=within)
         return "due" if soon and self.known_on <= day else "later"
 
+    def missing(self, day: date) -> tuple[str, ...]:
+        """The institutions that counts have not come from by a day."""
+        return tuple(
+            one.institution
+            for one in self.institutions
+            if one.known_on is None or one.known_on > day
+        )
 
-Closures = Mapping[tuple[str, str, str], date]
-"""When an obligation was met: kind, agreement, subject."""
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What has been done, and when: it closes obligations."""
+
+    counted: Mapping[str, Counted] = field(default_factory=dict)
+    """By semester."""
+    released: Mapping[str, date] = field(default_factory=dict)
+    """Semesters with the day of their release."""
+    successions: Sequence[Succession] = ()
+    """Of institutions: whose counts are whose."""
+
+
 TermsOn = Callable[[date], DueTerms]
 """The deadlines of a day: an obligation keeps those of the day it arose on."""
 
@@ -60,50 +82,54 @@ def obligations(
     agreements: Iterable[Sequence[AgreementVersion]],
     calendars: Iterable[Calendar],
     terms_on: TermsOn,
-    closures: Closures,
+    met: Met,
 ) -> list[Obligation]:
     """Everything that agreements ask for, each once, in the order of its day.
 
-    For a semester that an agreement covers and is valid in: counts within some days of
-    its beginning, the settlement within some days of its last. For each end an agreement
-    has had: a decision on its renewal some days before. Until an amendment takes effect:
-    that it will. Source: parameters `due.*`, assumed, on the semester's first day or the
-    day an end was signed.
+    For a semester that an agreement covers institutions and is valid in: counts within
+    some days of its beginning, the settlement within some days of its last. For each end
+    an agreement has had: a decision on its renewal some days before. Until an amendment
+    takes effect: that it will. Source: parameters `due.*`, assumed, on the semester's
+    first day or the day an end was signed.
     """
-    semesters = list(calendars)
-    found = (
-        obligation
-        for known in agreements
-        for obligation in (
-            *_of_semesters(known, semesters, terms_on), *_renewals(known, terms_on),
-            *_amendments(known),
-        )
-    )  # fmt: skip
-    return sorted(
-        (_closed(obligation, closures) for obligation in found),
-        key=lambda o: (o.due_on, o.kind, o.agreement, o.subject),
-    )
+    every = list(agreements)
+    found = [
+        *(o for calendar in calendars for o in _of_semester(every, calendar, terms_on, met)),
+        *(o for known in every for o in (*_renewals(known, terms_on), *_amendments(known))),
+    ]
+    return sorted(found, key=lambda o: (o.due_on, o.kind, o.agreement, o.subject))
 
 
-def _of_semesters(
-    known: Sequence[AgreementVersion], semesters: Iterable[Calendar], terms_on: TermsOn
-) -> Iterator[Obligation]:
-    """Counts and settlements, by the agreement with all its amendments."""
-    last = known[-1]
-    for calendar in semesters:
-        starts = [
-            covered.starts_on or calendar.first_day
-            for covered in last.coverage
-            if covered.covers(calendar.semester.code)
-        ]
-        if not starts or not _valid(last, calendar):
+def _of_semester(
+    agreements: Iterable[Sequence[AgreementVersion]], calendar: Calendar, terms_on: TermsOn,
+    met: Met,
+) -> Iterator[Obligation]:  # fmt: skip
+    """Counts and settlements, by the agreements with all their amendments.
+
+    Counts are met when the last institution's are known, a settlement on release.
+    """
+    valid = [known[-1] for known in agreements if _valid(known[-1], calendar)]
+    code = calendar.semester.code
+    heirs = Heirs(met.successions, calendar.first_day)
+    waited = asked(valid, calendar, met.counted.get(code, {}), heirs)
+    for last in valid:
+        institutions = waited[last.agreement]
+        if not institutions:
             continue
-        begun = max(calendar.first_day, last.valid_from, last.signed_on, min(starts))
+        starts = min(one.starts_on for one in institutions)
+        begun = max(calendar.first_day, last.valid_from, last.signed_on, starts)
         over = max(calendar.last_day, begun)
         terms = terms_on(calendar.first_day)
-        who = last.agreement, calendar.semester.code, last.partner, last.signed_on
-        yield Obligation(begun + timedelta(days=terms.counts_days), "counts", *who)
-        yield Obligation(over + timedelta(days=terms.settlement_days), "settlement", *who)
+        who = last.agreement, code, last.partner, last.signed_on
+        came = [one.known_on for one in institutions if one.known_on is not None]
+        yield Obligation(
+            begun + timedelta(days=terms.counts_days), "counts", *who,
+            max(came) if len(came) == len(institutions) else None, institutions,
+        )  # fmt: skip
+        yield Obligation(
+            over + timedelta(days=terms.settlement_days), "settlement", *who,
+            met.released.get(code) if came else None,
+        )  # fmt: skip
 
 
 def _valid(agreement: AgreementVersion, calendar: Calendar) -> bool:
@@ -141,10 +167,3 @@ def _amendments(known: Sequence[AgreementVersion]) -> Iterator[Obligation]:
                 made.effective_on, "amendment", version.agreement, made.number, version.partner,
                 made.signed_on, made.effective_on + timedelta(days=1),
             )  # fmt: skip
-
-
-def _closed(obligation: Obligation, closures: Closures) -> Obligation:
-    met = closures.get((obligation.kind, obligation.agreement, obligation.subject))
-    if met is None:
-        return obligation
-    return replace(obligation, closed_on=min(met, obligation.closed_on or met))

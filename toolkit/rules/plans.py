@@ -60,6 +60,21 @@ def starting_outside(plans: pl.LazyFrame, semesters: pl.LazyFrame) -> pl.LazyFra
     )
 
 
+def at_prices_of(measures: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    """The measures at the prices that the same measures of the same plans had before.
+
+    One that is new comes with its own price.
+    """
+    prices = before.select("plan", "measure", _before="price_cents")
+    return (
+        measures.join(
+            prices, on=["plan", "measure"], how="left", validate="1:1", maintain_order="left"
+        )
+        .with_columns(price_cents=pl.coalesce("_before", "price_cents"))
+        .drop("_before")
+    )
+
+
 def planned_cents(plans: pl.LazyFrame, measures: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """`measures_cents` by institution, programme, grade and kind: quantity times price, summed.
 

@@ -2,41 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 
 import polars as pl
 
-from toolkit.rules.obligations import Closures
 from toolkit.services.stored import HERE
 from toolkit.store import records
 from toolkit.store.connect import Database
 
 
+@dataclass(frozen=True, slots=True)
+class Closures:
+    """The days on which counts first came in, and semesters were released."""
+
+    counted: pl.DataFrame
+    """Semester, institution, grade and `known_on`, also of counts withdrawn since."""
+    released: Mapping[str, date]
+    """Semesters with their day."""
+
+
 def closures(database: Database, as_of: datetime | None = None) -> Closures:
-    """Counts are met on the day an institution's first are recorded, a settlement on release."""
+    """When each institution's counts were first recorded, and each semester was released."""
     until = records.entry_at(database, as_of)
     days = records.days_of_entries(database, HERE)
+    key = ["semester", "institution", "grade"]
     counts = pl.concat(
-        records.versions(database, table, until).select("semester", "institution", "entry")
+        records.versions(database, table, until).select(*key, "entry")
         for table in ("counts", "plans")
     )
-    coverage = records.standing(database, "coverage", until)
-    pairs = (
-        coverage.select("agreement", "institution", "from_semester", "to_semester")
-        .join(counts, on="institution")
-        .filter(
-            pl.col("from_semester") <= pl.col("semester"),
-            (pl.col("to_semester") == "") | (pl.col("to_semester") >= pl.col("semester")),
-        )
-    )
-    found = {}
-    for agreement, semester, entry in (
-        pairs.group_by("agreement", "semester").agg(pl.col("entry").min()).iter_rows()
-    ):
-        found["counts", agreement, semester] = days[entry]
+    first = counts.group_by(key).agg(pl.col("entry").min())
+    counted = first.with_columns(
+        known_on=pl.col("entry").replace_strict(days, return_dtype=pl.Date)
+    ).drop("entry")
     steps = records.versions(database, "steps", until).filter(pl.col("state") == "released")
     released = {code: days[entry] for code, entry in steps.select("semester", "entry").rows()}
-    for _, agreement, semester in list(found):
-        if semester in released:
-            found["settlement", agreement, semester] = released[semester]
-    return found
+    return Closures(counted, released)

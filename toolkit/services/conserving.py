@@ -53,9 +53,9 @@ def check(inputs: Inputs, allocation: Allocation) -> None:
 
 
 def moved_by(inputs: Inputs, day: date) -> frozenset[str]:
-    """The partners that successions took something from by a day, and those that ended."""
+    """The partners that successions took something from by a day, and those that are gone."""
     found = holdings.registers(inputs, day)
-    return frozenset({*found.heirs, *found.ended})
+    return frozenset({*found.heirs, *found.gone})
 
 
 def findings(inputs: Inputs, lost: pl.DataFrame, semester: str = "") -> list[Finding]:
@@ -132,18 +132,19 @@ def _plans(inputs: Inputs, allocation: Allocation, day: Day, moving: frozenset[s
 
 
 def _stands(day: Day) -> pl.Expr:
-    stands = ~pl.col("heir").is_in(list(day.ended))
+    stands = ~pl.col("heir").is_in(list(day.gone))
     return stands & pl.col("heir").is_in(list(day.known)) if day.known else stands
 
 
 def _claims(inputs: Inputs, allocation: Allocation, day: Day) -> Claims:
     """Institutions of dissolved partners that no heir has, or more than one.
 
+    One that another has followed is dissolved, whether its own row has a last day or not.
     What has been mended by the semester's first day is in order: a school may be
     registered with its new partner only from September.
     """
     institutions = frozenset(allocation.lines["institution"])
-    dissolved = [row for row in inputs.successions[0] if row.predecessor in day.ended]
+    dissolved = [row for row in inputs.successions[0] if row.predecessor in day.gone]
     names = {institution: institution for institution in institutions} | {
         old: heir for old in day.schools for heir in day.schools.ends(old) & institutions
     }

@@ -13,6 +13,7 @@ from toolkit.frames.allocation import Allocation
 from toolkit.frames.difference import CHANGED_ROWS, DIFFERENCE, NOTED, STEPS, DifferenceNote
 from toolkit.law import Law
 from toolkit.rules import difference
+from toolkit.rules.plans import at_prices_of
 from toolkit.semester import Semester
 from toolkit.services.allocation import ENGINE, allocate, checked_counts, maxima, planned
 from toolkit.services.inputs import Inputs
@@ -30,7 +31,11 @@ TABLES = {
     ),
     "succession": ("successions", "memberships", "partners", "unspent", "quotas"),
 }
-"""What is put in for each cause; for `rate` the law, the envelope and the day of knowledge."""
+"""What is put in for each cause.
+
+For `rate` the law, the envelope, the day of knowledge, and the prices of measures that were
+planned before: a price is what one unit is paid. `measures` belong to `count` but for these.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +70,17 @@ def explain(
     `already` (NOTED) are the rows of the notes decided since. So it does not matter in
     which order changes came to light, and with nothing new the note is empty.
 
-    The causes are found by putting the present counts, then the present law, then
-    agreements with coverage and calendar, then successions with memberships in place
-    of the released ones, and computing the maximum after each of these steps. The
-    effect of a cause on a partner is how its *exact* maximum changes in that step:
-    when the envelope binds, that is its share with all fractions of a cent, so a
-    partner also loses through the counts of others. Over all partners each effect is
-    the change of the total, a whole number of cents; the partners' effects are rounded
-    to whole cents so that they keep this total. A cause that did not change has no
-    effect on anyone. **Rounding** is what is left of the partner's difference: the
-    cent that largest remainder gave it on one side and not on the other. It only
-    moves cents between partners and is nothing in total.
+    The causes are found by putting the present counts, plans and quantities of measures,
+    then the present law and prices, then agreements with coverage and calendar, then
+    successions with memberships in place of the released ones, and computing the
+    maximum after each of these steps. The effect of a cause on a partner is how its
+    *exact* maximum changes in that step: when the envelope binds, that is its share
+    with all fractions of a cent, so a partner also loses through the counts of others.
+    Over all partners each effect is the change of the total, a whole number of cents;
+    the partners' effects are rounded to whole cents so that they keep this total. A
+    cause that did not change has no effect on anyone. **Rounding** is what is left of
+    the partner's difference: the cent that largest remainder gave it on one side and
+    not on the other. It only moves cents between partners and is nothing in total.
 
     Raises UsageError when the two are not of one semester, and what `allocate` raises.
     """
@@ -110,10 +115,17 @@ def _steps(before: Situation, after: Situation) -> Iterator[Allocation]:
 
 def _with(now: Situation, after: Situation, cause: str) -> Situation:
     """The situation with what belongs to the cause as it is after."""
+    known, measures = after.inputs.frames, after.inputs.frames["measures"]
     if cause == "rate":
-        return replace(after, inputs=now.inputs)
-    frames = {table: after.inputs.frames[table] for table in TABLES[cause]}
-    return replace(now, inputs=replace(now.inputs, frames={**now.inputs.frames, **frames}))
+        return replace(after, inputs=_holding(now.inputs, measures=measures))
+    frames = {table: known[table] for table in TABLES[cause]}
+    if cause == "count":
+        frames["measures"] = at_prices_of(measures, now.inputs.frames["measures"])
+    return replace(now, inputs=_holding(now.inputs, **frames))
+
+
+def _holding(inputs: Inputs, **frames: pl.DataFrame) -> Inputs:
+    return replace(inputs, frames={**inputs.frames, **frames})
 
 
 def _begun(now: Situation) -> Law:

@@ -18,10 +18,20 @@ Sides = tuple[pl.DataFrame, pl.DataFrame]
 """HELD and PASSED."""
 
 
-def ended_before(inputs: Inputs, day: date) -> frozenset[str]:
-    """The partners whose last day is before the day."""
+def gone(inputs: Inputs, day: date) -> frozenset[str]:
+    """The partners that are there no more on the day.
+
+    Their last day is before it, or another has taken their place whole: the register may
+    still let one stand that was merged, but all that its agreements earn is its heir's. One
+    that came back is there, and so is one that was divided, until the register says it ended.
+    """
     partners = inputs.frames["partners"]
-    return frozenset(partners.filter(pl.col("valid_to") < day)["partner"])
+    ended = partners.filter(pl.col("valid_to") < day)["partner"]
+    of_partners = inputs.successions[0]
+    heirs = Heirs(of_partners, day)
+    parted = {row.predecessor for row in divided(of_partners, day)}
+    followed = (code for code in heirs if code not in parted and code not in heirs.ends(code))
+    return frozenset({*ended, *followed})
 
 
 def registers(inputs: Inputs, day: date, since: date = date.min) -> Day:
@@ -29,7 +39,7 @@ def registers(inputs: Inputs, day: date, since: date = date.min) -> Day:
     of_partners, of_schools = inputs.successions
     heirs, schools = Heirs(of_partners, day, since), Heirs(of_schools, day, since)
     known = frozenset(inputs.frames["partners"]["partner"])
-    return Day(heirs, {}, schools, ended_before(inputs, day), known)
+    return Day(heirs, {}, schools, gone(inputs, day), known)
 
 
 def on_the_day(inputs: Inputs, day: date) -> Day:
@@ -67,8 +77,8 @@ def money_moved(inputs: Inputs, held: pl.DataFrame, day: date) -> pl.DataFrame:
     """PASSED: unspent money and quotas where they are on the day.
 
     Money of a semester follows what happened after the semester began; a quota, which has
-    no day, stays with a partner that still stands. What is noted under a partner that has
-    ended follows all its successions: the old name stands for its heirs.
+    no day, stays with a partner that still stands. What is noted under a partner that is
+    gone follows all its successions: the old name stands for its heirs.
     """
     if held.is_empty():
         return pl.DataFrame(schema=dict(PASSED.columns))
@@ -77,7 +87,7 @@ def money_moved(inputs: Inputs, held: pl.DataFrame, day: date) -> pl.DataFrame:
     found = []
     for (semester,), rows in held.partition_by("semester", as_dict=True).items():
         since = Heirs(inputs.successions[0], day, begun.get(semester, day))
-        later = pl.col("partner").is_in(list(since)) | ~pl.col("partner").is_in(list(always.ended))
+        later = pl.col("partner").is_in(list(since)) | ~pl.col("partner").is_in(list(always.gone))
         found += [
             passed(rows.filter(later), replace(always, heirs=since)),
             passed(rows.filter(~later), always),

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import polars as pl
 
-from toolkit.services import keeping
+from toolkit.services import keeping, registers
 from toolkit.services.people import Person
 from toolkit.services.stored import HERE
 from toolkit.services.visible import Visible
@@ -77,6 +77,17 @@ def search(
     people, actions = (tuple(seen[name].unique().sort().to_list()) for name in ("person", "action"))
     rows = tuple(_entries(found.slice((page - 1) * size, size)))
     return Page(rows, found.height, page, pages, people, actions)
+
+
+def newest(database: Database, by: Person, day: date, count: int) -> tuple[Entry, ...]:
+    """The newest entries that a person finds on a day, the newest first.
+
+    Raises RefusedError when they may read none: nobody without the right or a partner.
+    """
+    entry = records.entry_at(database, None)
+    # of the registers no more is read than it takes to know what is the person's
+    visible = Visible(by, registers.inputs(database, entry), day)
+    return search(database, visible, Wanted(), size=max(count, 1)).entries[: max(count, 0)]
 
 
 def latest(database: Database, visible: Visible, count: int) -> tuple[Entry, ...]:

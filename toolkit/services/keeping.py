@@ -1,17 +1,16 @@
-"""Keeping the store: its journal, its proof, its copies."""
+"""Keeping the store: its proof, its copies."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
-from toolkit.store import backup, records, verify
+from toolkit.store import backup, verify
 from toolkit.store.connect import Database, place
 from toolkit.store.verify import Verified
 
 Proof = Verified
 """What a walk along the chain has found."""
-JOURNAL_COLUMNS = ["entry", "recorded_at", "person", "action", "subject", "reason", "hash"]
 
 
 def verified(database: Database, progress: Callable[[int, int], None] | None = None) -> Verified:
@@ -27,11 +26,6 @@ def back_up(database: Database, target: Path) -> int:
 def restore(source: Path, url: str) -> Verified:
     """A new store from a backup, verified."""
     return backup.restore(source, url)
-
-
-def journal(database: Database, last: int) -> list[tuple[object, ...]]:
-    """The newest journal entries, the newest first, in the order of JOURNAL_COLUMNS."""
-    return records.journal(database, JOURNAL_COLUMNS, last)
 
 
 def where(url: str) -> str:

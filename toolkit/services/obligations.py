@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -9,8 +10,10 @@ from functools import cache
 import polars as pl
 
 from toolkit.law import Law
-from toolkit.rules.obligations import Closures, DueTerms, Obligation, TermsOn, obligations
+from toolkit.rules.handing_in import Counted
+from toolkit.rules.obligations import DueTerms, Met, Obligation, TermsOn, obligations
 from toolkit.services.agreements import agreements_on, calendars
+from toolkit.services.closures import Closures
 from toolkit.services.inputs import Inputs
 
 Due = tuple[Obligation, str]
@@ -22,13 +25,15 @@ def due_list(
 ) -> list[Due]:
     """What is due within so many days or overdue on a day, with its state and partner of the day.
 
-    Counts are handed in when any institution of the agreement has some in the semester;
-    `closures` say when, and what else was closed. Without one they count as closed always.
+    Counts are handed in when every institution the agreement covers has some in the
+    semester; `closures` say since when, and what was released. Without them all that is
+    known counts as known always.
     """
     now = {own.version.agreement: own for own in agreements_on(inputs, day)}
+    released = closures.released if closures else {}
     found = obligations(
         (own.known for own in now.values()), calendars(inputs), _terms_on(law),
-        {**_counted(inputs), **(closures or {})},
+        Met(_counted(inputs, closures), released, inputs.successions[1]),
     )  # fmt: skip
     states = ((obligation, obligation.state(day, within)) for obligation in found)
     return [
@@ -54,18 +59,23 @@ def _terms_on(law: Law) -> TermsOn:
     return terms_on
 
 
-def _counted(inputs: Inputs) -> dict[tuple[str, str, str], date]:
-    """Agreements and semesters that counts are known for."""
-    counts = inputs.frames["counts"].select("semester", "institution")
-    known = pl.concat([counts, inputs.frames["plans"].select("semester", "institution")]).unique()
-    pairs = (
-        inputs.coverage.select("agreement", "institution", "from_semester", "to_semester")
-        .join(known, on="institution")
-        .filter(
-            pl.col("from_semester") <= pl.col("semester"),
-            (pl.col("to_semester") == "") | (pl.col("to_semester") >= pl.col("semester")),
-        )
-        .select("agreement", "semester")
-        .unique()
+def _counted(inputs: Inputs, closures: Closures | None) -> Mapping[str, Counted]:
+    """The counts and plans that stand; those withdrawn close nothing any more."""
+    key = ["semester", "institution", "grade"]
+    counts = inputs.frames["counts"].filter(pl.col("plans").is_not_null())
+    standing = pl.concat([counts.select(key), inputs.frames["plans"].select(key)]).drop_nulls()
+    since = (
+        closures.counted if closures
+        else pl.DataFrame(schema={**standing.schema, "known_on": pl.Date})
+    )  # fmt: skip
+    by_school = (
+        standing.unique()
+        .join(since, on=key, how="left", validate="1:1")
+        .with_columns(pl.col("known_on").fill_null(date.min))
+        .group_by("semester", "institution")
+        .agg("grade", "known_on")
     )
-    return {("counts", agreement, semester): date.min for agreement, semester in pairs.iter_rows()}
+    found: dict[str, dict[str, list[tuple[int, date]]]] = {}
+    for semester, institution, grades, days in by_school.iter_rows():
+        found.setdefault(semester, {})[institution] = list(zip(grades, days, strict=True))
+    return found

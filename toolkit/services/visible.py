@@ -70,12 +70,13 @@ class Visible:
         return [self._agreement(own) for own in found if own.version.agreement in self._agreements]
 
     def due(self, found: Iterable[tuple[Obligation, str]]) -> list[tuple[Obligation, str]]:
-        """The obligations of the agreements the person may read."""
+        """The obligations of the agreements the person may read, with the institutions they may."""
+        if self.everything:
+            return list(found)
         return [
-            (obligation, state)
-            for obligation, state in found
-            if self.everything or obligation.agreement in self._agreements
-        ]
+            (self._obligation(own), state) for own, state in found
+            if own.agreement in self._agreements
+        ]  # fmt: skip
 
     @cached_property
     def subjects(self) -> frozenset[str] | None:
@@ -176,6 +177,10 @@ class Visible:
         if semester not in self._inputs.known_semesters:
             return lambda *_: ()
         return owners(self._inputs, self._inputs.calendar(Semester.parse(semester)))
+
+    def _obligation(self, own: Obligation) -> Obligation:
+        mine = (one for one in own.institutions if self._covers(own.agreement, one.institution))
+        return replace(own, institutions=tuple(mine))
 
     def _agreement(self, own: AgreementOn) -> AgreementOn:
         """One agreement without what co-heirs of a split party have in it."""
