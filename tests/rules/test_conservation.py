@@ -198,11 +198,11 @@ def test_one_that_came_back_by_its_old_name_is_not_gone() -> None:
 
 
 def test_a_partner_whose_heir_was_divided_is_left_to_the_register() -> None:
-    """A went into B, and B into C and D: what an agreement of C covers is C's, whose school it was.
+    """A went into B, and B that day into C and D: what an agreement of C covers is C's.
 
     Which part S and T went with, their membership of A does not say.
     """
-    chain = [*MERGE, *(succession("split", "B", heir, "2020-08-01") for heir in "CD")]
+    chain = [*MERGE, *(succession("split", "B", heir) for heir in "CD")]
     members = [member(institution, "A", "2009-07-01") for institution in "ST"]
     of_c = [row("agreements", "L", "C", "2018-01-01", "2018-01-01", "")]
     programme = dissolved(chain, "--", partners=[*map(partner, "ABCD")], memberships=members,
