@@ -194,7 +194,7 @@ def programmes(draw: Draw, *, bad_rows: bool = True) -> Programme:
         "institutions": [
             row("institutions", code, code, "general", "2009-07-01", "") for code in institutions
         ],
-        "memberships": _in_step(memberships, successions),
+        "memberships": in_step(memberships, successions),
         "successions": successions,
         "agreements": agreements,
         "amendments": _amendments(draw, semester, agreements, partners),
@@ -245,7 +245,7 @@ def _memberships(
     return found
 
 
-def _in_step(memberships: list[Row], successions: list[Row]) -> list[Row]:
+def in_step(memberships: list[Row], successions: list[Row]) -> list[Row]:
     """A school that leaves a partner on the day of its merger goes where the partner goes.
 
     Elsewhere it would be lost on the way, and the allocation stopped: a test of its own.

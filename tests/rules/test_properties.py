@@ -17,6 +17,7 @@ from tests.programmes import (
     Value,
     allocated,
     as_json,
+    in_step,
     programmes,
     row,
     without_successions,
@@ -228,7 +229,8 @@ def merged_in(programme: Programme, before: Allocation, place: int) -> tuple[str
     assume(len(names) > 1)
     heir = names.pop(place % len(names))
     merge = row("successions", "merge", names[0], heir, first_day(programme), "")
-    return heir, programme.with_rows(successions=[merge])
+    members = in_step(list(programme.tables["memberships"]), [merge])
+    return heir, programme.with_rows(successions=[merge], memberships=members)
 
 
 def assert_kept(before: Allocation, after: Allocation, heir: str) -> None:

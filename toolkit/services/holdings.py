@@ -21,16 +21,15 @@ Sides = tuple[pl.DataFrame, pl.DataFrame]
 def gone(inputs: Inputs, day: date) -> frozenset[str]:
     """The partners that are there no more on the day.
 
-    Their last day is before it, or another has taken their place whole: the register may
+    Their last day is before it, or one heir has taken their place whole: the register may
     still let one stand that was merged, but all that its agreements earn is its heir's. One
-    that came back is there, and so is one that was divided, until the register says it ended.
+    that came back is there; of one that was divided, or whose heir was, the register decides.
     """
     partners = inputs.frames["partners"]
     ended = partners.filter(pl.col("valid_to") < day)["partner"]
-    of_partners = inputs.successions[0]
-    heirs = Heirs(of_partners, day)
-    parted = {row.predecessor for row in divided(of_partners, day)}
-    followed = (code for code in heirs if code not in parted and code not in heirs.ends(code))
+    heirs = Heirs(inputs.successions[0], day)
+    # without memberships an heir is found only where nothing was divided on the way
+    followed = (code for code in heirs if heirs.heir(code, frozenset()) not in (None, code))
     return frozenset({*ended, *followed})
 
 
