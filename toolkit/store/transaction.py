@@ -54,12 +54,13 @@ def transaction(database: Database) -> Iterator[Transaction]:
             yield Copied(connection)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Copied:
     """The transaction of a PostgreSQL connection."""
 
     rows_first: ClassVar[bool] = False
     connection: Connection
+    _marked: bool = False
 
     def first(self, query: Select[Any]) -> Mapping[str, Any] | None:
         row = self.connection.execute(query).mappings().first()
@@ -68,7 +69,10 @@ class Copied:
     def insert(self, table: str, rows: pl.DataFrame) -> None:
         dbapi = self.connection.dialect.dbapi
         assert dbapi is not None
-        self.connection.exec_driver_sql("SAVEPOINT rows")
+        if not self._marked:
+            # an error ends a transaction of PostgreSQL, but for what came before this mark
+            self.connection.exec_driver_sql("SAVEPOINT before")
+            self._marked = True
         driver: Any = self.connection.connection.driver_connection
         copy = f"COPY {table} ({', '.join(rows.columns)}) FROM STDIN (FORMAT csv)"
         try:
@@ -76,7 +80,7 @@ class Copied:
                 # texts in quotes, the empty one too; null is nothing at all
                 target.write(rows.write_csv(include_header=False, quote_style="non_numeric"))
         except dbapi.IntegrityError as error:
-            self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT rows")
+            self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT before")
             raise TakenError from error
 
 
@@ -114,10 +118,10 @@ def _sqlite(database: Database) -> Iterator[_Bound]:
 
     with opened_by_adbc(database) as state:
         for setting in (*SETTINGS, _ROOM):
-            state.read(f"PRAGMA {setting}")
+            state.run(f"PRAGMA {setting}")
         state.run("BEGIN IMMEDIATE")
         # to the end of this transaction: see `rows_first`
-        state.read("PRAGMA defer_foreign_keys = ON")
+        state.run("PRAGMA defer_foreign_keys = ON")
         try:
             yield _Bound(state)
         except BaseException:
