@@ -144,6 +144,31 @@ def test_a_restarted_launcher_still_has_what_was_typed(
                 assert page.input_value(field) == "Garš paskaidrojums"
 
 
+def test_whoever_opens_pages_without_end_is_refused_with_a_sentence(
+    demo: Path, tmp_path: Path, playwright: Any
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(demo, home)
+    with (
+        serving(home, "--pool", "0", "--pages-each", "2") as served,
+        visiting(playwright, tmp_path / "greedy", served.url) as context,
+    ):
+        first, second, third = (context.new_page() for _ in range(3))
+        sign_in(first, served, "anna")
+        first.goto("about:blank")
+        until(lambda: not served.kernels())
+        opened(first, served, "semester")
+        opened(second, served, "semester")
+
+        refused = third.goto(f"{served.url}/semester")
+
+        assert refused.status == 429
+        assert "pārāk daudz lapu" in third.inner_text("main")
+        first.goto("about:blank")
+        until(lambda: len(served.kernels()) == 1)
+        opened(third, served, "semester")
+
+
 def test_a_taken_port_is_said_and_no_other_is_used(served: Served) -> None:
     import subprocess
     import sys

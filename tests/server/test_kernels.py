@@ -70,3 +70,28 @@ def test_an_ended_kernel_leaves_nothing(owners: Owners, tmp_path: Path) -> None:
     owners.ended("kernel")
     assert owners.of_session("session") == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_person_holds_so_many_pages_open_and_no_more(tmp_path: Path) -> None:
+    owners = Owners(tmp_path, each=2)
+    for number in range(2):
+        with owners.opening("anna") as may:
+            assert may
+            owners.started(f"{number}", owners.folder())
+        owners.opened(f"{number}", ANNA, "session", 0)
+
+    with owners.opening("anna") as may:
+        assert not may
+    with owners.opening("juris") as may:
+        assert may
+    owners.ended("0")
+    with owners.opening("anna") as may:
+        assert may
+
+
+def test_pages_that_are_being_drawn_count_too(tmp_path: Path) -> None:
+    owners = Owners(tmp_path, each=1)
+    with owners.opening("anna") as first, owners.opening("anna") as second:
+        assert (first, second) == (True, False)
+    with owners.opening("anna") as may:
+        assert may

@@ -14,7 +14,8 @@ from toolkit.texts import text
 @click.option("--address", default="127.0.0.1", show_default=True, help=helped("serve_address"))
 @click.option("--host", "hosts", multiple=True, help=helped("serve_host"))
 @click.option("--pool", default=1, show_default=True, help=helped("serve_pool"))
-def serve(port: int, address: str, hosts: tuple[str, ...], pool: int) -> None:
+@click.option("--pages-each", "each", default=24, show_default=True, help=helped("serve_each"))
+def serve(port: int, address: str, hosts: tuple[str, ...], pool: int, each: int) -> None:
     """Serve until SIGTERM or Ctrl+C."""
     from toolkit.server.launcher import Options
     from toolkit.server.launcher import serve as serve_
@@ -29,4 +30,4 @@ def serve(port: int, address: str, hosts: tuple[str, ...], pool: int) -> None:
                 text("cli.serve.demo", lang, code=person.code, name=person.name, password=password),
                 flush=True,
             )
-    serve_(Options(address, port, hosts, pool))
+    serve_(Options(address, port, hosts, pool, each))

@@ -39,6 +39,10 @@ HEADERS = {
 }
 
 
+_TOLD = (403, 429)
+"""Refusals with a sentence of their own; all others are "no such page"."""
+
+
 class Answer(JupyterHandler):
     """A request that only a signed-in person may make."""
 
@@ -69,7 +73,7 @@ class Answer(JupyterHandler):
 
     def write_error(self, status_code: int, **facts: Any) -> None:
         """A sentence in the person's language; a fault of ours is in the log under its number."""
-        known = 500 if status_code >= 500 else 403 if status_code == 403 else 404
+        known = 500 if status_code >= 500 else status_code if status_code in _TOLD else 404
         error = facts.get("exc_info", (None, None))[1]
         number = ""
         if known == 500 and error is not None:

@@ -54,9 +54,12 @@ class Page(Answer, TornadoVoilaHandler):
         asked = {key: self.get_query_argument(key) for key in self.request.query_arguments}
         self._visit = visits.Visit(person.code, name, self.lang, asked)
         xsrf, frame = self.xsrf_token.decode(), self.frame
-        async for html in self.get_generator(path=f"{name}.ipynb"):
-            self.write(frame.filled(html, name, person, xsrf))
-            await self.flush()
+        with self.launcher.owners.opening(person.code) as may:
+            if not may:
+                raise web.HTTPError(429)
+            async for html in self.get_generator(path=f"{name}.ipynb"):
+                self.write(frame.filled(html, name, person, xsrf))
+                await self.flush()
 
     def _person(self) -> Person:
         session = self.session

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import secrets
 import shutil
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -14,6 +17,8 @@ from toolkit.services import visits
 
 ALONE_SECONDS = 30
 FIRST_SECONDS = 45
+MOST_PAGES = 24
+"""How many pages one person may hold open: each is a process with some 80 MiB."""
 
 
 @dataclass(slots=True)
@@ -33,9 +38,11 @@ class Served:
 class Owners:
     """Whose kernel is whose. A preheated one is nobody's until its page is opened."""
 
-    def __init__(self, spool: Path) -> None:
+    def __init__(self, spool: Path, each: int = MOST_PAGES) -> None:
         self.spool = spool
+        self._each = each
         self._served: dict[str, Served] = {}
+        self._opening: Counter[str] = Counter()
 
     def folder(self) -> Path:
         """A new folder for a kernel that is about to start."""
@@ -53,6 +60,17 @@ class Owners:
         served.person, served.page = visit.person, visit.page
         served.session, served.alone_since = session, now
         visits.announce(served.folder, visit)
+
+    @contextmanager
+    def opening(self, person: str) -> Iterator[bool]:
+        """While a person opens one more page: whether they may."""
+        held = sum(served.person == person for served in self._served.values())
+        self._opening[person] += 1
+        try:
+            # those that are being drawn count, though none of their kernels is known yet
+            yield held + self._opening[person] <= self._each
+        finally:
+            self._opening[person] -= 1
 
     def served(self, kernel_id: str) -> Served:
         """What is known of a kernel."""

@@ -32,7 +32,7 @@ from toolkit.pages.html import FOLDER
 from toolkit.pages.names import FIRST, PAGES
 from toolkit.server import doors, handlers
 from toolkit.server.answers import Nothing, now
-from toolkit.server.kernels import Kernels, Owners
+from toolkit.server.kernels import MOST_PAGES, Kernels, Owners
 from toolkit.server.sessions import Session, Sessions, Tries
 from toolkit.services import visits
 
@@ -56,6 +56,8 @@ class Options:
     hosts: tuple[str, ...] = ()
     """Names beside localhost under which browsers may ask, as behind a proxy."""
     pool: int = 1
+    each: int = MOST_PAGES
+    """How many pages one person may hold open."""
 
 
 class Identity(IdentityProvider):
@@ -77,10 +79,11 @@ class Launcher(Voila):
     """Voilà with our login, our frame, and kernels that end with their page."""
 
     name = "voila"
+    each = MOST_PAGES
 
     def initialize(self, argv: list[str] | None = None) -> None:
         self.spool = Path(tempfile.mkdtemp(prefix="grants-"))
-        self.owners = Owners(self.spool)
+        self.owners = Owners(self.spool, self.each)
         self.sessions, self.tries = Sessions(), Tries()
         super().initialize(argv)
 
@@ -218,6 +221,7 @@ def serve(options: Options) -> None:
     if _taken(options.address, options.port):
         raise UsageError("error.serve.port", port=options.port)
     launcher = Launcher(config=settings(options))
+    launcher.each = options.each
     launcher.initialize([])
     launcher.start()
 
