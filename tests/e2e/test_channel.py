@@ -131,7 +131,7 @@ def test_no_code_runs_in_a_kernel(served: Served, tmp_path: Any) -> None:
 
 @pytest.mark.parametrize("page", EVENTS)
 def test_no_event_tells_a_partner_of_others(page: str, served: Served) -> None:
-    before = served.grants("journal", "--format", "json")
+    before = served.grants("journal", "--person", "anna", "--format", "json")
 
     async def talk(channel: Channel) -> None:
         assert '"type": "done"' in await channel.event({"type": "open"})
@@ -141,7 +141,7 @@ def test_no_event_tells_a_partner_of_others(page: str, served: Served) -> None:
             assert [word for word in (*OTHERS, *INSIDE) if word in sent] == [], (name, told)
 
     spoken(served, page, talk)
-    assert served.grants("journal", "--format", "json") == before
+    assert served.grants("journal", "--person", "anna", "--format", "json") == before
 
 
 def test_a_message_that_is_none_tells_nothing_of_the_inside(served: Served) -> None:
