@@ -84,7 +84,7 @@ def opened_by_adbc(database: Database) -> Iterator[Snapshot]:
             found = Snapshot(database.dialect, connection)
             if database.dialect == "sqlite":
                 # without it a reader is refused while another process closes or opens the log
-                found.run(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+                found.read(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
             yield found
     except adbc.Error as error:
         raise complaint(database, error) from error

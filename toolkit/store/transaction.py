@@ -54,13 +54,12 @@ def transaction(database: Database) -> Iterator[Transaction]:
             yield Copied(connection)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Copied:
     """The transaction of a PostgreSQL connection."""
 
     rows_first: ClassVar[bool] = False
     connection: Connection
-    _marked: bool = False
 
     def first(self, query: Select[Any]) -> Mapping[str, Any] | None:
         row = self.connection.execute(query).mappings().first()
@@ -69,10 +68,7 @@ class Copied:
     def insert(self, table: str, rows: pl.DataFrame) -> None:
         dbapi = self.connection.dialect.dbapi
         assert dbapi is not None
-        if not self._marked:
-            # an error ends a transaction of PostgreSQL, but for what came before this mark
-            self.connection.exec_driver_sql("SAVEPOINT before")
-            self._marked = True
+        self.connection.exec_driver_sql("SAVEPOINT rows")
         driver: Any = self.connection.connection.driver_connection
         copy = f"COPY {table} ({', '.join(rows.columns)}) FROM STDIN (FORMAT csv)"
         try:
@@ -80,7 +76,7 @@ class Copied:
                 # texts in quotes, the empty one too; null is nothing at all
                 target.write(rows.write_csv(include_header=False, quote_style="non_numeric"))
         except dbapi.IntegrityError as error:
-            self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT before")
+            self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT rows")
             raise TakenError from error
 
 
@@ -118,10 +114,10 @@ def _sqlite(database: Database) -> Iterator[_Bound]:
 
     with opened_by_adbc(database) as state:
         for setting in (*SETTINGS, _ROOM):
-            state.run(f"PRAGMA {setting}")
+            state.read(f"PRAGMA {setting}")
         state.run("BEGIN IMMEDIATE")
         # to the end of this transaction: see `rows_first`
-        state.run("PRAGMA defer_foreign_keys = ON")
+        state.read("PRAGMA defer_foreign_keys = ON")
         try:
             yield _Bound(state)
         except BaseException:
