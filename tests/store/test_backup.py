@@ -20,7 +20,6 @@ from toolkit.store import backup, records
 from toolkit.store.bulk import read
 from toolkit.store.connect import HEAD, Database, opened, revision
 from toolkit.store.tables import STORED
-from toolkit.store.transaction import Transaction
 from toolkit.store.verify import verify
 
 
@@ -121,14 +120,15 @@ def test_what_is_left_of_a_killed_restore_hinders_no_other(
 ):
     keeping.back_up(database, tmp_path / "a")
     place = f"sqlite:///{tmp_path}/new.db" if database.file else new_database(server)
-    filled = backup._fill
+    insert = backup.insert
 
-    def dies(begun: Transaction, tables: dict[str, pl.DataFrame]) -> None:
-        filled(begun, {name: rows for name, rows in tables.items() if name != "people"})
-        raise KeyboardInterrupt
+    def dies(connection: object, table: str, rows: pl.DataFrame) -> None:
+        if table == "people":
+            raise KeyboardInterrupt
+        insert(connection, table, rows)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
-        patch.setattr(backup, "_fill", dies)
+        patch.setattr(backup, "insert", dies)
         with pytest.raises(KeyboardInterrupt):
             keeping.restore(tmp_path / "a", place)
 

@@ -49,13 +49,7 @@ def standing(database: Database, table: str, until: int | None = None) -> pl.Dat
 
     Carries `version` and `entry` beside the columns kept.
     """
-    with snapshot(database) as state:
-        return standing_in(state, table, until)
-
-
-def standing_in(state: Snapshot, table: str, until: int | None = None) -> pl.DataFrame:
-    """The same in one state of the database."""
-    found = versions_in(state, table, until)
+    found = versions(database, table, until)
     stored = STORED[table]
     return _newest(found, stored).filter(~pl.col("withdrawn")).drop("withdrawn").sort(stored.key)
 
@@ -70,14 +64,14 @@ def latest(database: Database, table: str, key: Mapping[str, object]) -> dict[st
     """The newest version of one record, be it that it is withdrawn; None when there is none."""
     stored = STORED[table]
     columns = stored.table.c
-    same = (columns[name] == compared(key[name], database.dialect) for name in stored.key)
+    same = (columns[name] == _plain(key[name], database.dialect) for name in stored.key)
     query = select(stored.table).where(*same).order_by(columns.version.desc()).limit(1)
     with database.reading() as connection:
         row = connection.execute(query).mappings().first()
     return None if row is None else typed(pl.DataFrame([dict(row)]), stored).row(0, named=True)
 
 
-def compared(value: object, dialect: str) -> object:
+def _plain(value: object, dialect: str) -> object:
     """A value as a query compares it: SQLite keeps days as text."""
     return str(value) if dialect == "sqlite" and isinstance(value, date) else value
 
