@@ -6,6 +6,8 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 from uuid import uuid4
 
@@ -23,7 +25,7 @@ from toolkit.server.handlers import PROTOCOL
 
 pytestmark = pytest.mark.slow
 OTHERS = ("Rīgas", "Rugāj", "Aizpute", "RIGA", "RUGAJI")
-INSIDE = ("Traceback", ".py", "SELECT", "sqlite", "/home/", "/tmp/")  # noqa: S108
+INSIDE = ("Traceback", ".py", "SELECT", "sqlite", f"{Path.home()}/", f"{gettempdir()}/")
 EVENTS: dict[str, list[tuple[str, dict[str, Any]]]] = {
     "agreements": [
         ("turn", {"view": "successions"}), ("succeeded_on", {"on": "2021-07-01"}),

@@ -60,7 +60,7 @@ def starting_outside(plans: pl.LazyFrame, semesters: pl.LazyFrame) -> pl.LazyFra
     )
 
 
-def at_prices_of(measures: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+def at_prices_of(measures: pl.LazyFrame, before: pl.LazyFrame) -> pl.LazyFrame:
     """The measures at the prices that the same measures of the same plans had before.
 
     One that is new comes with its own price.

@@ -120,7 +120,8 @@ def _with(now: Situation, after: Situation, cause: str) -> Situation:
         return replace(after, inputs=_holding(now.inputs, measures=measures))
     frames = {table: known[table] for table in TABLES[cause]}
     if cause == "count":
-        frames["measures"] = at_prices_of(measures, now.inputs.frames["measures"])
+        before = now.inputs.frames["measures"]
+        frames["measures"] = at_prices_of(measures.lazy(), before.lazy()).collect(engine=ENGINE)
     return replace(now, inputs=_holding(now.inputs, **frames))
 
 
