@@ -25,7 +25,7 @@ from toolkit.cli.store import person_option, reason_option
 from toolkit.errors import UsageError
 from toolkit.texts import text
 from toolkit.texts.formats import day as day_words
-from toolkit.texts.formats import money, word
+from toolkit.texts.formats import due_subject, money, word
 
 if TYPE_CHECKING:
     from toolkit.rules.amendments import Covered
@@ -241,9 +241,8 @@ def _closures(as_of: str) -> Any:
 
 def _subject(obligation: Obligation, format_: str, lang: str) -> str:
     """What it is about: a semester, an end, an amendment's number."""
-    if obligation.kind == "renewal":
-        return _day(date.fromisoformat(obligation.subject), format_, lang)
-    return obligation.subject
+    kind, subject = obligation.kind, obligation.subject
+    return due_subject(kind, subject, lang) if format_ == "table" else subject
 
 
 def _missing(obligation: Obligation, on: date, format_: str, lang: str) -> str:

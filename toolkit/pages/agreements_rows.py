@@ -12,7 +12,7 @@ from toolkit.services.agreements_shown import UNDECIDED, Register
 from toolkit.services.conserving import shown
 from toolkit.services.obligations import Due
 from toolkit.texts import text
-from toolkit.texts.formats import day, word
+from toolkit.texts.formats import day, due_subject, word
 
 TONES = {"terminated": "stop", "ended": "", "in_force": "", "signed": "hit", "not_signed": "hit"}
 _NUMBERS = ("amount", "before", "after", "difference")
@@ -65,9 +65,7 @@ def due_rows(found: Iterable[Due], register: Register, lang: str) -> Iterator[Gr
     """Each obligation of the list; of counts, how many institutions they are missing from."""
     for obligation, state in found:
         kind = word("due_kind", obligation.kind, lang)
-        subject = obligation.subject
-        if obligation.kind == "renewal":
-            subject = day(date.fromisoformat(subject), lang)
+        subject = due_subject(obligation.kind, obligation.subject, lang)
         asked, missing = len(obligation.institutions), len(obligation.missing(register.day))
         small = text("due.missing", lang, missing=missing, asked=asked) if missing else ""
         cells = {

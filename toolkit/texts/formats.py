@@ -41,6 +41,13 @@ def semester(code: str, lang: str) -> str:
     return text("semester.name", lang, first=first, second=second, half=half)
 
 
+def due_subject(kind: str, subject: str, lang: str) -> str:
+    """What an obligation is about: a semester, the day of an end, an amendment's number."""
+    if kind == "renewal":
+        return day(date.fromisoformat(subject), lang)
+    return semester(subject, lang) if kind in ("counts", "settlement") else subject
+
+
 def word(group: str, code: str, lang: str) -> str:
     """The word for a code (`plan_kind`, `consultative`); one the catalogue lacks stays itself."""
     key = f"{group}.{code}"
