@@ -17,7 +17,10 @@ from typing import Literal
 Fault = Literal["", "not_code", "wrong_date", "check_digit"]
 MASK = "●●●●●●-●●●●●"
 
-_CODE = re.compile(r"([0-9]{6})-?([0-9]{5})")
+WEIGHTS = (10, 5, 8, 4, 2, 1, 6, 3, 7, 9)
+"""Of the digits of a code issued to 2017, but the last, which they give."""
+
+_CODE = re.compile(r"[0-9]{6}-?[0-9]{5}")
 _PSEUDONYM = re.compile(r"[0-9a-f]{32}")
 # however it is parted, in whatever digits, and with its first 0 lost to a spreadsheet
 _ANYWHERE = re.compile(
@@ -25,7 +28,6 @@ _ANYWHERE = re.compile(
     r"[\s\u200b-\u200f\u00ad]*\d{5}|[1-9](?:0[1-9]|1[0-2])\d{2}-?[0-2]\d{4})(?!\d)"
 )
 _CENTURIES = {"0": 1800, "1": 1900, "2": 2000}
-_WEIGHTS = (10, 5, 8, 4, 2, 1, 6, 3, 7, 9)
 _DIGITS = 32
 
 
@@ -41,15 +43,14 @@ def fault(written: str) -> Fault:
     A wrong date is an error. A failed check digit is only a warning: no independent source
     confirms the algorithm, and no one knows whether remainder 10 was ever issued.
     """
-    match = _CODE.fullmatch(written)
-    if match is None:
+    digits = _digits(written)
+    if not digits:
         return "" if _PSEUDONYM.fullmatch(written) else "not_code"
-    digits = match[1] + match[2]
     if "32" <= digits[:2] <= "39":
         return ""
     if not _day_fits(digits[:7]):
         return "wrong_date"
-    total = 1 + sum(map(mul, _WEIGHTS, map(int, digits)))
+    total = 1 + sum(map(mul, WEIGHTS, map(int, digits)))
     return "" if total % 11 % 10 == int(digits[10]) else "check_digit"
 
 
@@ -59,16 +60,17 @@ def pseudonyms(key: Callable[[], bytes]) -> Callable[[str], str | None]:
     Both spellings of a code give one pseudonym; a pseudonym stays what it is. The key is
     asked for when the first code is met.
     """
-    known: list[bytes] = []
+    known: list[hmac.HMAC] = []
 
     def pseudonym(written: str) -> str | None:
-        match = _CODE.fullmatch(written)
-        if match is None:
+        digits = _digits(written)
+        if not digits:
             return written if _PSEUDONYM.fullmatch(written) else None
         if not known:
-            known.append(key())
-        code = (match[1] + match[2]).encode()
-        return hmac.digest(known[0], code, "sha256").hex()[:_DIGITS]
+            known.append(hmac.new(key(), digestmod="sha256"))
+        keyed = known[0].copy()
+        keyed.update(digits.encode())
+        return keyed.hexdigest()[:_DIGITS]
 
     return pseudonym
 
@@ -84,6 +86,13 @@ def holds_code(text: str) -> bool:
         fault("".join(str(int(d)) for d in found if d.isdecimal())) in ("", "check_digit")
         for found in _ANYWHERE.findall(text)
     )
+
+
+def _digits(written: str) -> str:
+    """The eleven digits of a personal code; nothing of any other text."""
+    if not _CODE.fullmatch(written):
+        return ""
+    return written.replace("-", "", 1)
 
 
 def _may_hold(text: str) -> bool:

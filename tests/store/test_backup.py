@@ -20,6 +20,7 @@ from toolkit.store import backup, records
 from toolkit.store.bulk import read
 from toolkit.store.connect import HEAD, Database, opened, revision
 from toolkit.store.tables import STORED
+from toolkit.store.transaction import Transaction
 from toolkit.store.verify import verify
 
 
@@ -120,15 +121,14 @@ def test_what_is_left_of_a_killed_restore_hinders_no_other(
 ):
     keeping.back_up(database, tmp_path / "a")
     place = f"sqlite:///{tmp_path}/new.db" if database.file else new_database(server)
-    insert = backup.insert
+    filled = backup._fill
 
-    def dies(connection: object, table: str, rows: pl.DataFrame) -> None:
-        if table == "people":
-            raise KeyboardInterrupt
-        insert(connection, table, rows)  # type: ignore[arg-type]
+    def dies(begun: Transaction, tables: dict[str, pl.DataFrame]) -> None:
+        filled(begun, {name: rows for name, rows in tables.items() if name != "people"})
+        raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(backup, "insert", dies)
+        patch.setattr(backup, "_fill", dies)
         with pytest.raises(KeyboardInterrupt):
             keeping.restore(tmp_path / "a", place)
 

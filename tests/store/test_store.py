@@ -24,11 +24,11 @@ from toolkit.store.verify import verify
 from toolkit import config  # isort: skip
 
 
-def partner(name: str, version: int) -> pl.DataFrame:
+def partner(name: str, version: int, code: str = "TEST") -> pl.DataFrame:
     """The record of a partner under test."""
     return pl.DataFrame(
         {
-            "file": ["test"], "row": [2], "partner": ["TEST"], "name": [name],
+            "file": ["test"], "row": [2], "partner": [code], "name": [name],
             "kind": ["municipality"], "registration_number": [""],
             "valid_from": [START.date()], "valid_to": [None], "version": [version],
         },
@@ -94,6 +94,21 @@ def test_two_who_change_the_same_version_meet_and_the_second_hears_who_and_when(
     assert "anna" in conflict.value.sentence("lv")
     assert "2022-03-01T08:20" in conflict.value.sentence("en")
     assert name_at(database, 99) == ["Annas"]
+
+
+@pytest.mark.parametrize("at_row", [0, 1, 1_999])
+def test_one_of_many_rows_that_somebody_else_has_written_is_named(database: Database, at_row: int):
+    many = pl.concat([partner(f"Nosaukums {n}", 1, f"P-{n:04}") for n in range(2_000)])
+    write(database, many[at_row], 10)
+    before = records.standing(database, "partners")
+
+    with pytest.raises(ConflictError) as conflict:
+        write(database, many, 20, "juris")
+
+    assert conflict.value.facts["record"] == f"P-{at_row:04}"
+    assert conflict.value.facts["person"] == "anna"
+    assert records.standing(database, "partners").equals(before)
+    assert verify(database).damage == ()
 
 
 def test_a_conflict_leaves_nothing_of_its_transaction_behind(database: Database):

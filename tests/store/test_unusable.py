@@ -7,8 +7,8 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -137,18 +137,47 @@ def test_a_database_without_one_of_its_tables(database: Database, told: Callable
     answered(told, database.url, reading)
 
 
+HOLD = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+for statement in sys.argv[2:]:
+    connection.execute(statement)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def held(file: Path, *statements: str) -> Iterator[None]:
+    """The file locked by a process of its own: locks of a file do not hold within one."""
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, file, *statements],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as holder:  # fmt: skip
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        yield
+        holder.kill()
+
+
+@contextmanager
+def written_by_another(database: Database) -> Iterator[None]:
+    if database.file is not None:
+        with held(database.file, "BEGIN IMMEDIATE"):
+            yield
+        return
+    with client(database) as connection:
+        connection.execute(f"SELECT pg_advisory_lock({connect._WRITERS})")
+        yield
+
+
 def test_while_another_writes_readers_read_and_a_writer_hears_that_it_is_busy(
     database: Database, told: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(connect, "BUSY_SECONDS", 0.2)
     monkeypatch.setattr(bulk, "BUSY_SECONDS", 0.2)
     setting = "people set x --name X --roles officer --person anna"
-    with client(database) as connection:
-        if database.file is not None:
-            connection.execute("BEGIN IMMEDIATE")
-        else:
-            connection.execute(f"SELECT pg_advisory_lock({connect._WRITERS})")
-
+    with written_by_another(database):
         assert told("verify", database.url)[0] == 0
         code, said = told(setting, database.url)
 
@@ -160,24 +189,13 @@ def test_while_another_writes_readers_read_and_a_writer_hears_that_it_is_busy(
 def test_a_database_locked_for_readers_too_is_busy_and_not_damaged(
     told: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """In a process of its own: locks of a file do not hold within one."""
     monkeypatch.setenv("GRANTS_DATABASE", f"sqlite:///{tmp_path}/grants.db")
     filled()
     monkeypatch.setattr(connect, "BUSY_SECONDS", 0.2)
     monkeypatch.setattr(bulk, "BUSY_SECONDS", 0.2)
-    hold = (
-        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); "
-        "c.execute('PRAGMA locking_mode = EXCLUSIVE'); c.execute('BEGIN EXCLUSIVE'); "
-        "print('held', flush=True); sys.stdin.read()"
-    )
-    with subprocess.Popen(
-        [sys.executable, "-c", hold, str(tmp_path / "grants.db")],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    ) as holder:  # fmt: skip
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == b"held\n"
-        said = {command: told(command, f"sqlite:///{tmp_path}/grants.db") for command in COMMANDS}
-        holder.kill()
+    file = tmp_path / "grants.db"
+    with held(file, "PRAGMA locking_mode = EXCLUSIVE", "BEGIN EXCLUSIVE"):
+        said = {command: told(command, f"sqlite:///{file}") for command in COMMANDS}
 
     for command, (code, sentence) in said.items():
         assert code == 2, (command, sentence)

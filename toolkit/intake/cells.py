@@ -14,10 +14,12 @@ from datetime import date
 import polars as pl
 from polars.datatypes import DataType, DataTypeClass
 
-from toolkit import money, personal
+from toolkit import money
 from toolkit.errors import MoneyError, UsageError
 from toolkit.grades import grades
+from toolkit.intake.columns import Reading, Written
 from toolkit.intake.forms import Column, Form, Kind, folded
+from toolkit.intake.persons import faultless, pseudonym_of
 from toolkit.semester import Semester
 
 _MIDNIGHT = r"(?:[ T]0{1,2}:00(?::00(?:\.0+)?)?)?"
@@ -30,8 +32,6 @@ _LARGEST = 10**12
 _LISTED = re.compile(r"[,;/+]|\n")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 
-Reading = Mapping[str, object]
-"""Each distinct text of a column and what it stands for; None where it cannot be read."""
 _TYPES: dict[Kind, DataType | DataTypeClass] = {
     "day": pl.Date,
     "whole": pl.Int64,
@@ -45,17 +45,22 @@ _TYPES: dict[Kind, DataType | DataTypeClass] = {
 }
 
 
-def reading(column: Column, cells: Sequence[str]) -> Reading:
+def reading(column: Column, cells: Written) -> Reading:
     """What each distinct cell of a column stands for."""
     read = _reader(column)
-    return {cell: read(cell) for cell in set(cells)}
+    # of thousands of codes the most stand for themselves, and nothing can be wrong with them
+    texts = cells.remarkable() if read is plain else cells.distinct()
+    given = column.pseudonym
+    if given and (whole := faultless(texts)):
+        return {cell: given(cell) if cell in whole else read(cell) for cell in texts}
+    return {cell: read(cell) for cell in texts}
 
 
 def typed(
     form: Form,
     file: str,
     numbers: Sequence[int],
-    cells: Mapping[str, Sequence[str]],
+    cells: Mapping[str, Written],
     readings: Mapping[str, Reading],
 ) -> pl.DataFrame:
     """The form's columns read as their kinds; null where a cell is not of its kind."""
@@ -64,12 +69,11 @@ def typed(
         "file": pl.Series([file], dtype=pl.String).new_from_index(0, len(numbers)),
     }
     for column in form.columns:
-        read, written = readings[column.name], cells[column.name]
-        values = list(map(read.__getitem__, written))
+        written = cells[column.name]
         name = f"{column.name}_cents" if column.kind == "money" else column.name
-        columns[name] = pl.Series(values, dtype=_TYPES[column.kind])
+        columns[name] = written.read(readings[column.name], _TYPES[column.kind])
         if column.kind == "whole":
-            columns[f"{column.name}_text"] = pl.Series(written, dtype=pl.String)
+            columns[f"{column.name}_text"] = written.texts()
     return pl.DataFrame(columns)
 
 
@@ -117,11 +121,11 @@ def _reader(column: Column) -> Callable[[str], object]:
         "semester": lambda cell: _semester_code(plain(cell)),
         "grades": lambda cell: _grade_list(plain(cell)),
         "codes": lambda cell: _codes(plain(cell), codes),
-        "person": lambda cell: _person(plain(cell), column),
+        "person": lambda cell: pseudonym_of(plain(cell), column.pseudonym),
     }
     if column.kind in readers:
         return readers[column.kind]
-    return lambda cell: codes.get(folded(cell), plain(cell)) if codes else plain(cell)
+    return (lambda cell: codes.get(folded(cell), plain(cell))) if codes else plain
 
 
 def _whole(cell: str) -> int | None:
@@ -137,16 +141,6 @@ def _codes(cell: str, codes: Mapping[str, str]) -> str | None:
     parts = [codes.get(folded(part)) for part in _LISTED.split(cell) if part.strip()]
     known = {part for part in parts if part is not None}
     return None if None in parts else ",".join(sorted(known))
-
-
-def _person(cell: str, column: Column) -> str | None:
-    """The pseudonym in the place of a personal code; null for a code with a wrong date."""
-    fault = personal.fault(cell) if cell else "not_code"
-    if fault in ("not_code", "wrong_date"):
-        return None
-    assert column.pseudonym is not None, "a form with personal codes is loaded with a pseudonym"
-    found = column.pseudonym(cell)
-    return personal.Doubtful(found) if fault and found else found
 
 
 def _semester_code(cell: str) -> str:

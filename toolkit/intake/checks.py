@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from toolkit.errors import Finding, Severity
-from toolkit.intake.cells import Reading, is_semester, plain
+from toolkit.intake.cells import is_semester, plain
+from toolkit.intake.columns import FrameRows, Reading, Written
 from toolkit.intake.forms import Column
 from toolkit.intake.headings import Headings
 from toolkit.intake.sheets import (
@@ -32,14 +33,14 @@ class Cells:
     """A table's rows as they were written, and what each distinct text stands for."""
 
     numbers: Sequence[int]
-    cells: Mapping[str, Sequence[str]]
+    cells: Mapping[str, Written]
     readings: Mapping[str, Reading]
 
 
 def overlong(table: Table, below: Sequence[Row], headings: Headings) -> Iterator[Finding]:
     """Rows with something right of the last heading: a mark too many has shifted the cells."""
     width = headings.width
-    if max(map(len, below), default=0) <= width:
+    if _widest(below) <= width:
         return iter(())
     beyond = {
         number: cells[0]
@@ -54,6 +55,10 @@ def overlong(table: Table, below: Sequence[Row], headings: Headings) -> Iterator
         for number, cell in beyond.items()
     )  # fmt: skip
     return limited(findings, len(beyond))
+
+
+def _widest(rows: Sequence[Row]) -> int:
+    return rows.frame.width if isinstance(rows, FrameRows) else max(map(len, rows), default=0)
 
 
 def _told(table: Table, cell: str) -> str:
@@ -214,8 +219,9 @@ def _at(
         "known": ", ".join(_first_words(column)),
         "known_en": ", ".join(dict.fromkeys(column.values.values())),
     }  # fmt: skip
-    cells = zip(written.numbers, written.cells[column.name], strict=True)
-    places = [(row, cell) for row, cell in cells if cell in wrong and row not in passed_over]
+    stand = written.cells[column.name].places(wrong)
+    rows = ((written.numbers[at], cell) for at, cell in stand)
+    places = [(row, cell) for row, cell in rows if row not in passed_over]
     found = (
         cell_finding(table, rule, column.name, row, cell.strip(), severity, **facts)
         for row, cell in places

@@ -7,10 +7,12 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from toolkit.errors import Finding
-from toolkit.intake.sheets import RawSheet, many_rows, refused
+from toolkit.intake.columns import framed
+from toolkit.intake.sheets import RawSheet, Row, many_rows, refused
 from toolkit.personal import masked
 
 _BOMS = (
@@ -24,6 +26,7 @@ _HEAD_BYTES = 2**16
 _HEAD_LINES = 30
 _BLOCK = 2**20
 _SAMPLE = 4096
+_MANY_BYTES = 2**19
 _WORTH_SHARING = 32 * 2**20
 _LATVIAN_UTF8 = re.compile(rb"[\xc4\xc5][\x80-\xbf]")
 _SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=([,;\t])"?\r?\n', re.IGNORECASE)
@@ -35,16 +38,21 @@ def read_csv(path: Path) -> RawSheet:
     if path.stat().st_size > LARGEST_BYTES:
         return refused(name, "file.too_large")
     content = path.read_bytes()
-    if not content.strip():
+    if not content or content.isspace():
         return refused(name, "file.empty")
     encoding = _encoding(content)
     if encoding is None:
         return refused(name, "file.not_text")
-    rows: list[list[str]] = []
-    try:
-        _read_rows(content, encoding, rows)
-    except csv.Error:
-        return refused(name, "file.broken_csv", len(rows) + 1)
+    rows: Sequence[Row] | None = (
+        framed(*_plain(content, encoding), LARGEST_CELL) if len(content) >= _MANY_BYTES else None
+    )
+    if rows is None:
+        read: list[list[str]] = []
+        try:
+            _read_rows(content, encoding, read)
+        except csv.Error:
+            return refused(name, "file.broken_csv", len(read) + 1)
+        rows = read
     if not any(cell and not cell.isspace() for row in rows for cell in row):
         return refused(name, "file.empty")
     notes = (
@@ -55,9 +63,7 @@ def read_csv(path: Path) -> RawSheet:
 
 def _read_rows(content: bytes, encoding: str, rows: list[list[str]]) -> None:
     """Fill `rows`; what was read before an error tells in which row the error is."""
-    head = content[:_HEAD_BYTES].decode(encoding, errors="replace")
-    marked = _SEPARATOR_LINE.match(head)
-    delimiter = marked[1] if marked else _delimiter(head)
+    delimiter, marked = _parted_by(content, encoding)
     lines = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
     if marked:
         # for the program that opens the file: it shows no such row, and counts none
@@ -71,6 +77,21 @@ def _read_rows(content: bytes, encoding: str, rows: list[list[str]]) -> None:
             # one string for all equal cells: a tenth of the memory of a large file
             once: dict[str, str] = {}
             rows.extend([once.setdefault(cell, cell) for cell in row] for row in read)
+
+
+def _plain(content: bytes, encoding: str) -> tuple[bytes, str]:
+    """The text as UTF-8 without marks and lines for programs, and what parts its cells."""
+    delimiter, marked = _parted_by(content, encoding)
+    same = content.removeprefix(codecs.BOM_UTF8) if encoding.startswith("utf-8") else None
+    plain = content.decode(encoding).encode() if same is None else same
+    return plain[plain.index(b"\n") + 1 :] if marked else plain, delimiter
+
+
+def _parted_by(content: bytes, encoding: str) -> tuple[str, bool]:
+    """What parts the cells, and whether a first line says so."""
+    head = content[:_HEAD_BYTES].decode(encoding, errors="replace")
+    marked = _SEPARATOR_LINE.match(head)
+    return (marked[1], True) if marked else (_delimiter(head), False)
 
 
 def _encoding(content: bytes) -> str | None:

@@ -6,7 +6,8 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -70,23 +71,30 @@ def load_forms(
     folder: Path, pseudonym: Callable[[str], str | None] | None = None
 ) -> dict[str, Form]:
     """The forms of a folder, by table; `pseudonym` is for columns of personal codes."""
-    forms = [_form(path, pseudonym) for path in sorted(folder.glob("*.toml"))]
+    texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.toml"))]
+    forms = [_keyed(_form(text), pseudonym) for text in texts]
     return {form.table: form for form in forms}
 
 
-def _form(path: Path, pseudonym: Callable[[str], str | None] | None) -> Form:
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+def _keyed(form: Form, pseudonym: Callable[[str], str | None] | None) -> Form:
     columns = tuple(
-        Column(
-            **{**column, "also": tuple(column.get("also", ()))},
-            pseudonym=pseudonym if column["kind"] == "person" else None,
-        )
-        for column in raw.pop("column")
+        replace(column, pseudonym=pseudonym) if column.kind == "person" else column
+        for column in form.columns
+    )
+    return replace(form, columns=columns)
+
+
+@lru_cache(64)
+def _form(text: str) -> Form:
+    # every cell that is edited asks for the forms, and TOML takes 10 ms of them
+    raw = tomllib.loads(text)
+    columns = (
+        Column(**{**column, "also": tuple(column.get("also", ()))}) for column in raw["column"]
     )
     return Form(
         table=raw["table"],
         title=raw["title"],
-        columns=columns,
+        columns=tuple(columns),
         key=tuple(raw.get("key", ())),
         needed=raw.get("needed", True),
         spans=tuple((first, last) for first, last in raw.get("spans", ())),

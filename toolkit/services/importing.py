@@ -19,7 +19,7 @@ from toolkit.personal import masked
 from toolkit.services.imports_checked import checked, written_twice
 from toolkit.services.inputs import Inputs, known_forms
 from toolkit.services.people import Person
-from toolkit.services.stored import register
+from toolkit.services.stored import registers
 from toolkit.store import records
 from toolkit.store.connect import Database
 from toolkit.store.journal import Act, writing
@@ -150,14 +150,12 @@ def _change(database: Database, table: Table, *, keep: bool) -> TableChange:
     key = list(stored.key)
     versions = newest.select(*key, _last="version", _gone="withdrawn")
     joined = given.join(versions, on=key, how="left", validate="1:1", maintain_order="left")
-    with_versions = joined.with_columns(version=pl.col("_last").fill_null(0) + 1)
     new = pl.col("_last").is_null() | pl.col("_gone")
-    same = standing.select(*stored.content).with_columns(_same=pl.lit(value=True))
-    compared = with_versions.join(
-        same, on=stored.content, how="left", nulls_equal=True, maintain_order="left"
-    )
-    columns = [*stored.columns, "version"]
-    changed = compared.filter(~new & pl.col("_same").is_null()).select(columns)
+    columns = [*stored.columns, pl.col("_last").fill_null(0).add(1).alias("version")]
+    known = joined.filter(~new)
+    changed = known.join(
+        standing, on=stored.content, how="anti", nulls_equal=True, maintain_order="left"
+    ).select(columns)
     gone = (
         standing.clear()
         if keep
@@ -165,11 +163,11 @@ def _change(database: Database, table: Table, *, keep: bool) -> TableChange:
     )
     return TableChange(
         stored.name,
-        compared.filter(new).select(columns),
+        joined.filter(new).select(columns),
         changed,
-        gone.with_columns(pl.col("version") + 1).select(columns),
+        gone.with_columns(pl.col("version") + 1).select(*stored.columns, "version"),
         standing.join(changed.select(key), on=key, how="semi").sort(key),
-        compared.filter(~new & pl.col("_same")).height,
+        known.height - changed.height,
     )
 
 
@@ -183,7 +181,7 @@ def _after(
     """Every register as it would be."""
     return {
         name: _applied(STORED[name], changes[name], frame) if name in changes else frame
-        for name, frame in ((name, register(database, name, basis)) for name in REGISTERS)
+        for name, frame in registers(database, basis).items()
     }
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -23,8 +24,9 @@ from toolkit.services.records_checked import (
     twice,
     typed_record,
 )
-from toolkit.services.stored import register
+from toolkit.services.stored import register, register_in
 from toolkit.store import records
+from toolkit.store.bulk import snapshot
 from toolkit.store.connect import Database
 from toolkit.store.journal import Act, writing
 from toolkit.store.tables import STORED, Stored
@@ -131,8 +133,10 @@ def withdraw(
     by.must("import")
     form_of(table)
     stored = STORED[table]
-    basis = records.entry_at(database, None)
-    if found := referring(inputs(database, basis), table, seen):
+    with snapshot(database) as state:
+        basis = records.entry_in(state)
+        found = referring(_inputs(partial(register_in, state)), table, seen)
+    if found:
         named = _named(stored, seen)
         raise RefusedError(
             [ToolkitError("error.record.referred", record=named, referring=", ".join(found))]
@@ -146,16 +150,15 @@ def withdraw(
 
 
 class _Frames(Mapping[str, pl.DataFrame]):
-    """The registers as they were at a journal entry, each read when it is first asked for."""
+    """The registers in one state, each read when it is first asked for."""
 
-    def __init__(self, database: Database, entry: int) -> None:
-        self._database, self._entry = database, entry
-        self._read: dict[str, pl.DataFrame] = {}
+    def __init__(self, read: Callable[[str], pl.DataFrame]) -> None:
+        self._read, self._known = read, dict[str, pl.DataFrame]()
 
     def __getitem__(self, table: str) -> pl.DataFrame:
-        if table not in self._read:
-            self._read[table] = register(self._database, table, self._entry)
-        return self._read[table]
+        if table not in self._known:
+            self._known[table] = self._read(table)
+        return self._known[table]
 
     def __iter__(self) -> Iterator[str]:
         return iter(REGISTERS)
@@ -166,7 +169,11 @@ class _Frames(Mapping[str, pl.DataFrame]):
 
 def inputs(database: Database, basis: int) -> Inputs:
     """The registers at a journal entry, for a record to be checked against."""
-    return Inputs(_Frames(database, basis), empty_table(form_of("counts")), ())
+    return _inputs(lambda table: register(database, table, basis))
+
+
+def _inputs(read: Callable[[str], pl.DataFrame]) -> Inputs:
+    return Inputs(_Frames(read), empty_table(form_of("counts")), ())
 
 
 def _checked(database: Database, table: str, values: Mapping[str, Any]) -> tuple[pl.DataFrame, int]:
@@ -174,8 +181,10 @@ def _checked(database: Database, table: str, values: Mapping[str, Any]) -> tuple
     form = form_of(table)
     for name in values.keys() - {"file", "row", "version", "entry"}:
         column_of(form, name)
-    basis = records.entry_at(database, None)
-    typed = typed_record(form, texts_of(form, values), inputs(database, basis))
+    with snapshot(database) as state:
+        basis = records.entry_in(state)
+        others = _inputs(partial(register_in, state))
+        typed = typed_record(form, texts_of(form, values), others)
     if typed.wrong:
         raise RecordError(typed.wrong)
     return typed.row, basis

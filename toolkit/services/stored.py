@@ -19,6 +19,7 @@ from toolkit.services.kept_laws import law_change
 from toolkit.services.laws import DEFAULT_PROGRAMME
 from toolkit.services.people import Person, person_row
 from toolkit.store import records
+from toolkit.store.bulk import Snapshot, snapshot
 from toolkit.store.connect import Database, opened, place
 from toolkit.store.journal import Act, writing
 from toolkit.store.migrate import migrated
@@ -102,7 +103,7 @@ def stored_inputs(database: Database, as_of: datetime | None = None) -> Inputs:
 
 def inputs_at(database: Database, entry: int) -> Inputs:
     """Everything an allocation needs as it was when a journal entry had been written."""
-    frames = {name: register(database, name, entry) for name in REGISTERS}
+    frames = registers(database, entry)
     form = known_forms()["counts"]
     table = replace(empty_table(form), file=place(database.url).rsplit("/", 1)[-1])
     return Inputs(frames, table, ())
@@ -110,6 +111,18 @@ def inputs_at(database: Database, entry: int) -> Inputs:
 
 def register(database: Database, table: str, entry: int) -> pl.DataFrame:
     """One register as the promised frame, as it was at a journal entry."""
+    with snapshot(database) as state:
+        return register_in(state, table, entry)
+
+
+def register_in(state: Snapshot, table: str, entry: int | None = None) -> pl.DataFrame:
+    """The same in one state of the database."""
     stored = STORED[table]
-    rows = records.given_back(records.standing(database, table, entry), stored)
+    rows = records.given_back(records.standing_in(state, table, entry), stored)
     return stored.promise.held(completed(table, rows))
+
+
+def registers(database: Database, entry: int) -> dict[str, pl.DataFrame]:
+    """All registers as they were at a journal entry."""
+    with snapshot(database) as state:
+        return {name: register_in(state, name, entry) for name in REGISTERS}

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import sqlite3
 import zipfile
 import zlib
 from pathlib import Path
@@ -20,10 +19,11 @@ from sqlalchemy import Integer
 
 from toolkit.errors import DamageError, StoreError, UsageError
 from toolkit.store import records
-from toolkit.store.bulk import insert, read
+from toolkit.store.bulk import read
 from toolkit.store.connect import HEAD, Database, connect, place, revision
-from toolkit.store.migrate import migrate
+from toolkit.store.migrate import migrate, migrated
 from toolkit.store.tables import JOURNAL, METADATA, PARTS, STORED, VERSIONED, Stored
+from toolkit.store.transaction import Copied, TakenError, Transaction, transaction
 from toolkit.store.verify import Verified, verify
 
 MANIFEST = "manifest.json"
@@ -77,7 +77,7 @@ def restore(source: Path, url: str) -> Verified:
         draft = Path(folder) / "draft.db"
         try:
             whole = _filled(f"sqlite:///{draft}", tables)
-        except sqlite3.IntegrityError as error:
+        except TakenError as error:
             raise DamageError("error.damage.backup", path=source.name) from error
         found = verify(whole)
         if found.damage:
@@ -98,14 +98,22 @@ def _beside(file: Path | None) -> Path | None:
 
 
 def _filled(url: str, tables: dict[str, pl.DataFrame]) -> Database:
-    """A database with the rows, in one transaction with the making of its tables."""
+    """A database with the rows; on PostgreSQL in one transaction with the making of its tables."""
     database = connect(url)
+    if database.file is not None:
+        with transaction(migrated(url)) as begun:
+            _fill(begun, tables)
+        return database
     with database.writing() as connection:
         migrate(connection)
-        for name, rows in tables.items():
-            order = _CHAIN.get(name) or [*STORED[name].key, "version"]
-            insert(connection, name, rows.sort(order))
+        _fill(Copied(connection), tables)
     return database
+
+
+def _fill(begun: Transaction, tables: dict[str, pl.DataFrame]) -> None:
+    for name, rows in tables.items():
+        order = _CHAIN.get(name) or [*STORED[name].key, "version"]
+        begun.insert(name, rows.sort(order))
 
 
 def _rows(database: Database, name: str, until: int) -> pl.DataFrame:

@@ -1,21 +1,20 @@
-"""Bulk reads through ADBC into polars, bulk writes through the driver's fastest way."""
+"""Whole frames from and to a database through ADBC."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import polars as pl
-from sqlalchemy import Connection, make_url
+from sqlalchemy import make_url
 
 from toolkit.store.connect import BUSY_SECONDS, Database, complaint, one_library
 
 if TYPE_CHECKING:
-    from adbc_driver_manager import AdbcConnection
-
-_COPY_FROM_ROWS = 1_000
+    from adbc_driver_manager import AdbcConnection, AdbcDatabase
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,17 @@ class Snapshot:
                 raise
             return found.with_columns(_replaced(column) for column in texts)
 
+    def run(self, statement: str, rows: pl.DataFrame | None = None) -> None:
+        """Execute a statement, for each of the rows when there are some."""
+        import adbc_driver_manager as adbc
+
+        with adbc.AdbcStatement(self.connection) as prepared:
+            prepared.set_sql_query(statement)
+            if rows is not None:
+                prepared.prepare()
+                prepared.bind_stream(rows)
+            prepared.execute_update()
+
 
 def _replaced(column: pl.Series) -> pl.Series:
     read = (None if cell is None else cell.decode("utf-8", "replace") for cell in column)
@@ -54,21 +64,28 @@ def _replaced(column: pl.Series) -> pl.Series:
 @contextmanager
 def snapshot(database: Database) -> Iterator[Snapshot]:
     """Several reads of one and the same state. Raises StoreError when they cannot be had."""
+    with opened_by_adbc(database) as state:
+        state.connection.set_autocommit(False)
+        if database.dialect == "postgresql":
+            state.read("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield state
+
+
+@contextmanager
+def opened_by_adbc(database: Database) -> Iterator[Snapshot]:
+    """A connection of ADBC, no transaction begun. What it complains of is a StoreError."""
     import adbc_driver_manager as adbc
 
     try:
         with (
             one_library(database),
-            adbc.AdbcDatabase(**_driver(database)) as driver,
+            _driver(database) as driver,
             adbc.AdbcConnection(driver) as connection,
         ):
             found = Snapshot(database.dialect, connection)
             if database.dialect == "sqlite":
                 # without it a reader is refused while another process closes or opens the log
-                found.read(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-            connection.set_autocommit(False)
-            if database.dialect == "postgresql":
-                found.read("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                found.run(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
             yield found
     except adbc.Error as error:
         raise complaint(database, error) from error
@@ -80,35 +97,25 @@ def read(database: Database, query: str) -> pl.DataFrame:
         return state.read(query)
 
 
-def _driver(database: Database) -> dict[str, Any]:
-    if database.file is not None:
-        import adbc_driver_sqlite
+@contextmanager
+def _driver(database: Database) -> Iterator[AdbcDatabase]:
+    if database.file is None:
+        yield _postgresql(database.url)
+        return
+    import adbc_driver_manager as adbc
+    import adbc_driver_sqlite
 
-        return {"driver": adbc_driver_sqlite._driver_path(), "uri": database.file.as_uri()}
+    path = adbc_driver_sqlite._driver_path()
+    with adbc.AdbcDatabase(driver=path, uri=database.file.as_uri()) as driver:
+        yield driver
+
+
+@lru_cache(8)
+def _postgresql(url: str) -> AdbcDatabase:
+    """The types of a server, which the driver asks for at first; no connection stays open."""
+    import adbc_driver_manager as adbc
     import adbc_driver_postgresql
 
-    plain = make_url(database.url).set(drivername="postgresql")
+    plain = make_url(url).set(drivername="postgresql")
     uri = plain.render_as_string(hide_password=False)
-    return {"driver": adbc_driver_postgresql._driver_path(), "uri": uri}
-
-
-def insert(connection: Connection, table: str, rows: pl.DataFrame) -> None:
-    """Add the rows to a table, in the transaction of the connection."""
-    columns = ", ".join(rows.columns)
-    driver: Any = connection.connection.driver_connection
-    if connection.dialect.name == "sqlite":
-        plain = rows.with_columns(pl.col(pl.Date).cast(pl.String))
-        marks = ", ".join("?" * rows.width)
-        driver.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", plain.rows())  # noqa: S608
-        return
-    with driver.cursor() as cursor:
-        if rows.height < _COPY_FROM_ROWS:
-            marks = ", ".join(["%s"] * rows.width)
-            cursor.executemany(
-                f"INSERT INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608
-                rows.rows(),
-            )
-            return
-        with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-            for row in rows.iter_rows():
-                copy.write_row(row)
+    return adbc.AdbcDatabase(driver=adbc_driver_postgresql._driver_path(), uri=uri)

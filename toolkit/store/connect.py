@@ -19,6 +19,13 @@ BUSY_SECONDS = 120
 """How long a writer waits for its turn before a person hears of it."""
 HEAD = "0002"
 """The newest migration this version of the toolkit knows."""
+SETTINGS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",  # a decision that was answered with "done" outlives a power cut
+    "foreign_keys = ON",
+    "trusted_schema = OFF",
+)
+"""What each connection to SQLite asks for, whichever library opens it."""
 _WRITERS = 8_304_001
 """The number of the advisory lock that lets one writer at a time append to the journal."""
 
@@ -155,12 +162,7 @@ def _engine(url: str) -> Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     # transactions are begun by us below: sqlite3 would begin them only at the first change
     connection.isolation_level = None
-    for setting in (
-        "journal_mode = WAL",
-        "synchronous = FULL",  # a decision that was answered with "done" outlives a power cut
-        "foreign_keys = ON",
-        "trusted_schema = OFF",
-    ):
+    for setting in SETTINGS:
         connection.execute(f"PRAGMA {setting}").close()
 
 

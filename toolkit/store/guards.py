@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, text
 
 PREFIX = "append_only"
-_REFUSAL = "append-only: a change is a new version"
+REFUSAL = "append-only: a change is a new version"
 _FUNCTION = f"{PREFIX}_refuse"
 
 
@@ -16,7 +16,7 @@ def guards(dialect: str, keys: dict[str, tuple[str, ...]]) -> Iterator[str]:
     if dialect == "postgresql":
         yield (
             f"CREATE OR REPLACE FUNCTION {_FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$"
+            f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$"
         )
     for table, key in keys.items():
         yield from _postgresql(table) if dialect == "postgresql" else _sqlite(table, key)
@@ -41,7 +41,7 @@ _IN_FORCE = f"""
     SELECT tgname FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
     WHERE tgenabled IN ('O', 'A') AND tgqual IS NULL
       AND tgtype = CASE WHEN tgname LIKE '%_truncate' THEN 34 ELSE 27 END
-      AND proname = '{_FUNCTION}' AND btrim(prosrc) = 'BEGIN RAISE EXCEPTION ''{_REFUSAL}''; END'
+      AND proname = '{_FUNCTION}' AND btrim(prosrc) = 'BEGIN RAISE EXCEPTION ''{REFUSAL}''; END'
 """  # noqa: S608
 """34: before a truncation; 27: before each row is changed or deleted."""
 
@@ -60,7 +60,7 @@ def _postgresql(table: str) -> Iterator[str]:
 
 def _sqlite(table: str, key: tuple[str, ...]) -> Iterator[str]:
     update, delete, insert = names("sqlite", table)
-    refuse = f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
     yield f"CREATE TRIGGER {update} BEFORE UPDATE ON {table} {refuse}"
     yield f"CREATE TRIGGER {delete} BEFORE DELETE ON {table} {refuse}"
     # INSERT OR REPLACE removes a row without asking the trigger above

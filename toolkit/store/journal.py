@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import polars as pl
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import and_, func, select
 
 from toolkit.errors import ConflictError
 from toolkit.personal import masked
-from toolkit.store.bulk import insert
 from toolkit.store.connect import Database
-from toolkit.store.records import timestamp
+from toolkit.store.records import compared, timestamp
 from toolkit.store.sealing import Part, digest, entry_hash, parts_of, payload_hash
 from toolkit.store.tables import JOURNAL, PARTS, STORED, VERSIONED, Stored
+from toolkit.store.transaction import TakenError, Transaction, transaction
 
 FIRST = digest("")
 """What the first entry has for the hash before it."""
@@ -37,7 +38,8 @@ class Act:
 class Writing:
     """A transaction being filled; `put` adds new versions of records."""
 
-    connection: Connection
+    transaction: Transaction
+    dialect: str
     entry: int
     waiting: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
 
@@ -61,24 +63,24 @@ class Writing:
             .join(PARTS, PARTS.c.entry == JOURNAL.c.entry)
             .where(JOURNAL.c.entry > basis, PARTS.c.table_name.in_(tables))
             .order_by(JOURNAL.c.entry.desc())
+            .limit(1)
         )
-        if row := self.connection.execute(later).first():
+        if row := self.transaction.first(later):
             raise ConflictError(
-                "error.conflict.tables", person=row.person, at=row.recorded_at,
-                subject=row.subject,
+                "error.conflict.tables", person=row["person"], at=row["recorded_at"],
+                subject=row["subject"],
             )  # fmt: skip
 
 
 @contextmanager
 def writing(database: Database, act: Act) -> Iterator[Writing]:
     """A transaction that ends in one journal entry; nothing is written when it raises."""
-    with database.writing() as connection:
-        last = connection.execute(select(JOURNAL).order_by(JOURNAL.c.entry.desc()).limit(1)).first()
-        writing_ = Writing(connection, 1 if last is None else last.entry + 1)
+    with transaction(database) as begun:
+        newest = begun.first(select(JOURNAL).order_by(JOURNAL.c.entry.desc()).limit(1))
+        last = newest or {"entry": 0, "hash": FIRST, "recorded_at": ""}
+        writing_ = Writing(begun, database.dialect, last["entry"] + 1)
         yield writing_
-        _finish(
-            writing_, act, FIRST if last is None else last.hash, last.recorded_at if last else ""
-        )
+        _finish(writing_, act, last["hash"], last["recorded_at"])
 
 
 def _finish(done: Writing, act: Act, previous: str, before: str) -> None:
@@ -86,7 +88,13 @@ def _finish(done: Writing, act: Act, previous: str, before: str) -> None:
     written = {
         name: pl.concat(frames).sort(*STORED[name].key) for name, frames in done.waiting.items()
     }
-    parts = [part for name, rows in written.items() for part in parts_of(STORED[name], rows)]
+    begun = done.transaction
+    # hashing and writing leave the interpreter to others: they go side by side
+    with ThreadPoolExecutor() as side:
+        hashed = side.map(lambda name: list(parts_of(STORED[name], written[name])), written)
+        if begun.rows_first:
+            _insert(done, written)
+        parts = [part for by_table in hashed for part in by_table]
     entry = {
         "entry": done.entry,
         # the journal's time never runs back, or a moment would not name one state
@@ -99,11 +107,22 @@ def _finish(done: Writing, act: Act, previous: str, before: str) -> None:
         "payload": payload_hash(parts),
         "previous": previous,
     }
-    insert(done.connection, "journal", pl.DataFrame([{**entry, "hash": entry_hash(entry)}]))
+    begun.insert("journal", pl.DataFrame([{**entry, "hash": entry_hash(entry)}]))
     if parts:
-        insert(done.connection, "parts", _part_rows(done.entry, parts))
+        begun.insert("parts", _part_rows(done.entry, parts))
+    if not begun.rows_first:
+        _insert(done, written)
+
+
+def _insert(done: Writing, written: Mapping[str, pl.DataFrame]) -> None:
     for name, rows in written.items():
-        _insert_versions(done.connection, STORED[name], rows)
+        try:
+            done.transaction.insert(name, rows)
+        except TakenError as error:
+            conflict = _conflict(done, STORED[name], rows)
+            if conflict is None:
+                raise
+            raise conflict from error
 
 
 def _part_rows(entry: int, parts: list[Part]) -> pl.DataFrame:
@@ -117,34 +136,22 @@ def _part_rows(entry: int, parts: list[Part]) -> pl.DataFrame:
     )
 
 
-def _insert_versions(connection: Connection, stored: Stored, rows: pl.DataFrame) -> None:
-    dbapi = connection.dialect.dbapi
-    assert dbapi is not None
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SAVEPOINT records")
-    try:
-        insert(connection, stored.name, rows)
-    except dbapi.IntegrityError as error:
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql("ROLLBACK TO SAVEPOINT records")
-        conflict = _conflict(connection, stored, rows)
-        if conflict is None:
-            raise
-        raise conflict from error
-
-
-def _conflict(connection: Connection, stored: Stored, rows: pl.DataFrame) -> ConflictError | None:
+def _conflict(done: Writing, stored: Stored, rows: pl.DataFrame) -> ConflictError | None:
     """Who has written the version of one of the rows, and when."""
-    table = stored.table
+    columns, find = stored.table.c, done.transaction.first
     for row in rows.select(*stored.key, "version").iter_rows(named=True):
-        same = and_(*(table.c[name] == row[name] for name in stored.key))
-        found = connection.execute(
-            select(func.max(table.c.version).label("version"), func.max(table.c.entry)).where(same)
-        ).first()
-        if found and found.version is not None and found.version >= row["version"]:
-            by = connection.execute(select(JOURNAL).where(JOURNAL.c.entry == found[1])).one()
+        same = and_(*(columns[name] == compared(row[name], done.dialect) for name in stored.key))
+        # rows of one's own may stand before the one that was refused
+        others = and_(same, columns.entry != done.entry)
+        newest = find(
+            select(func.max(columns.version).label("version"), func.max(columns.entry).label("by"))
+            .where(others)
+        )  # fmt: skip
+        if newest and newest["version"] is not None and newest["version"] >= row["version"]:
+            by = find(select(JOURNAL).where(JOURNAL.c.entry == newest["by"]))
+            assert by is not None, "each version names the entry that wrote it"
             return ConflictError(
-                "error.conflict.record", table=stored.name, person=by.person, at=by.recorded_at,
-                record=" · ".join(str(row[name]) for name in stored.key),
+                "error.conflict.record", table=stored.name, person=by["person"],
+                at=by["recorded_at"], record=" · ".join(str(row[name]) for name in stored.key),
             )  # fmt: skip
     return None

@@ -49,7 +49,13 @@ def standing(database: Database, table: str, until: int | None = None) -> pl.Dat
 
     Carries `version` and `entry` beside the columns kept.
     """
-    found = versions(database, table, until)
+    with snapshot(database) as state:
+        return standing_in(state, table, until)
+
+
+def standing_in(state: Snapshot, table: str, until: int | None = None) -> pl.DataFrame:
+    """The same in one state of the database."""
+    found = versions_in(state, table, until)
     stored = STORED[table]
     return _newest(found, stored).filter(~pl.col("withdrawn")).drop("withdrawn").sort(stored.key)
 
@@ -64,14 +70,14 @@ def latest(database: Database, table: str, key: Mapping[str, object]) -> dict[st
     """The newest version of one record, be it that it is withdrawn; None when there is none."""
     stored = STORED[table]
     columns = stored.table.c
-    same = (columns[name] == _plain(key[name], database.dialect) for name in stored.key)
+    same = (columns[name] == compared(key[name], database.dialect) for name in stored.key)
     query = select(stored.table).where(*same).order_by(columns.version.desc()).limit(1)
     with database.reading() as connection:
         row = connection.execute(query).mappings().first()
     return None if row is None else typed(pl.DataFrame([dict(row)]), stored).row(0, named=True)
 
 
-def _plain(value: object, dialect: str) -> object:
+def compared(value: object, dialect: str) -> object:
     """A value as a query compares it: SQLite keeps days as text."""
     return str(value) if dialect == "sqlite" and isinstance(value, date) else value
 
@@ -88,6 +94,12 @@ def entry_at(database: Database, moment: datetime | None) -> int:
         query = query.where(JOURNAL.c.recorded_at <= timestamp(moment))
     with database.reading() as connection:
         return connection.execute(query).scalar() or 0
+
+
+def entry_in(state: Snapshot) -> int:
+    """The last journal entry in one state of the database; 0 if there is none."""
+    last = state.read("SELECT coalesce(max(entry), 0) AS entry FROM journal")
+    return int(last["entry"].item())
 
 
 def journal_entry(database: Database, entry: int) -> Row[tuple[object, ...]] | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from io import BytesIO
 
 import polars as pl
 
@@ -35,17 +37,20 @@ class Part:
 def parts_of(stored: Stored, rows: pl.DataFrame) -> Iterator[Part]:
     """The parts of the rows that one entry wrote into a table, sorted by key."""
     ordered = rows.select(*stored.key, *VERSIONED, *_rest(stored)).sort(stored.key)
-    lines = ordered.write_ndjson().encode().splitlines()
-    size = 1 if len(lines) <= FEW_ROWS else BLOCK_ROWS
-    ends = ordered.select(stored.key)
-    for start in range(0, len(lines), size):
-        block = lines[start : start + size]
+    out = BytesIO()
+    ordered.write_ndjson(out)
+    lines, ends = out.getbuffer(), ordered.select(stored.key)
+    size = 1 if ordered.height <= FEW_ROWS else BLOCK_ROWS
+    blocks = re.finditer(rb"(?:[^\n]*\n){1,%d}" % size, lines)
+    for start, block in zip(range(0, ordered.height, size), blocks, strict=True):
+        height = min(size, ordered.height - start)
         yield Part(
             stored.name,
             _key(ends.row(start)),
-            _key(ends.row(start + len(block) - 1)),
-            len(block),
-            sha256(b"\n".join(block)).hexdigest(),
+            _key(ends.row(start + height - 1)),
+            height,
+            # without the line break after the last row
+            sha256(lines[block.start() : block.end() - 1]).hexdigest(),
         )
 
 
