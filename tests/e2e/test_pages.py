@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,11 @@ from toolkit.pages.names import PAGES
 
 pytestmark = pytest.mark.slow
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+PARTS = (
+    "agreements?view=due", "agreements?view=successions", "agreements?view=new",
+    "registers?table=successions", "registers?table=unspent",
+)  # fmt: skip
+"""Parts of a page that its first look does not show."""
 MOST_REQUESTS, MOST_BYTES = 110, 5_500_000
 
 
@@ -41,10 +47,11 @@ def test_every_page_is_accessible_and_fits(
         page.screenshot(path=kept / f"login-{width}.png", full_page=True)
         assert serious(page) == []
         sign_in(page, served, "anna")
-        for name in PAGES:
+        for name in (*PAGES, *PARTS):
             opened(page, served, name)
             page.wait_for_timeout(700)
-            page.screenshot(path=kept / f"{name}-{width}.png", full_page=True)
+            shown = re.sub(r"\W+", "-", name)
+            page.screenshot(path=kept / f"{shown}-{width}.png", full_page=True)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, name
             assert serious(page) == [], name
             for secret in ("Traceback", ".py", str(served.home)):

@@ -162,10 +162,10 @@ def test_the_version_in_force_on_the_day_is_marked(anna: Clicker):
 def test_coverage_is_shown_by_semester_and_grades(anna: Clicker):
     opened(anna, RUGAJI)
 
-    assert "<td>2018/2019-2</td><td>–</td><td>5–12</td>" in anna.html
-    assert "<td>2018/2019-2</td><td>–</td><td>5–9</td>" in anna.html
+    assert "<td>2018./2019. m.g. 2. semestris</td><td>–</td><td>5–12</td>" in anna.html
+    assert "<td>2018./2019. m.g. 2. semestris</td><td>–</td><td>5–9</td>" in anna.html
     anna.fire("cover_in", {"semester": "2019/2020-1"})
-    assert anna.html.count("<td>2018/2019-2</td>") == 2
+    assert anna.html.count("<td>2018./2019. m.g. 2. semestris</td>") == 2
     anna.fire("cover_in", {"semester": "no semester"})
     assert "selected>2019./2020. m.g. 1. semestris" not in anna.html
 
@@ -351,7 +351,7 @@ def test_a_new_agreement_is_one_entry_and_opens(anna: Clicker, database: Any):
     assert anna.said == ["Līgums P6-13/9-2022 saglabāts."]
     assert records.entry_at(database, None) == entries + 1
     assert "P6-13/9-2022" in shown(anna)
-    assert "<td>2022/2023-1</td><td>–</td><td>5–9</td>" in anna.html
+    assert "<td>2022./2023. m.g. 1. semestris</td><td>–</td><td>5–9</td>" in anna.html
     assert anna.page._draft("new") == {}
 
 

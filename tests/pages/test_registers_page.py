@@ -8,14 +8,17 @@ from typing import Any
 import pytest
 
 from tests.pages.clicking import Clicker, Reader, before
-from toolkit.pages.registers import Registers
-from toolkit.services import people, registers_shown
+from toolkit.pages.agreements import Agreements
+from toolkit.pages.registers import TABLES, Registers
+from toolkit.services import people, registers, registers_shown
 from toolkit.services.people import Person
+from toolkit.services.records_checked import column_of, form_of, stored_name
 from toolkit.services.stored import now
+from toolkit.store.tables import STORED
 
 
-def visit(database: Any, spool: Path, person: str = "anna") -> Clicker:
-    return before(Registers, database, person, spool)
+def visit(database: Any, spool: Path, person: str = "anna", **query: str) -> Clicker:
+    return before(Registers, database, person, spool, **query)
 
 
 @pytest.fixture
@@ -106,10 +109,65 @@ def test_a_record_is_added_and_withdrawn(anna: Clicker, database: Any) -> None:
     assert "JAUNS" not in registers_shown.standing(database, "partners")
 
 
-def test_the_three_registers_are_shown_and_only_officers_edit(
+def test_a_succession_is_entered_and_the_agreements_page_leads_here(
+    database: Any, spool: Path
+) -> None:
+    anna = visit(database, spool, table="successions")
+    anna.fire("add", {
+        "kind": "merge", "predecessor": "LUBANA", "successor": "NAV", "effective_on": "01.07.2030.",
+        "document": "Lēmums Nr. 7",
+    })  # fmt: skip
+    assert "NAV" in anna.said[-1]
+    anna.fire("add", {
+        "kind": "merge", "predecessor": "LUDZA", "successor": "BALVI",
+        "effective_on": "01.07.2030.", "document": "Lēmums Nr. 7",
+    })  # fmt: skip
+    assert anna.said == ["Ieraksts pievienots."]
+    assert "LUDZA\tBALVI\t2030-07-01" in anna.page.rows
+    assert anna.page.address() == {"table": "successions"}
+    assert 'href="registers?table=successions"' in successions_of(database, spool, "anna")
+    assert "registers?table=successions" not in successions_of(database, spool, "juris")
+
+
+def successions_of(database: Any, spool: Path, person: str) -> str:
+    return before(Agreements, database, person, spool, view="successions").html
+
+
+def test_codes_of_other_registers_are_offered_with_their_names(database: Any, spool: Path) -> None:
+    succession = visit(database, spool, table="successions").html
+    assert '<input name="predecessor" value="" required list="known-predecessor"' in succession
+    assert '<option value="LUDZA">Ludzas novada pašvaldība</option>' in succession
+    unspent = visit(database, spool, table="unspent").html
+    assert '<option value="2020/2021-1">2020./2021. m.g. 1. semestris</option>' in unspent
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_each_register_reads_what_it_shows(database: Any, table: str) -> None:
+    others = registers_shown.others(database)
+    for row in list(registers_shown.standing(database, table).values())[:20]:
+        for lang in ("lv", "en"):
+            for name, text in registers_shown.shown(table, row, lang).items():
+                kept = stored_name(column_of(form_of(table), name))
+                if kept in STORED[table].key:
+                    continue
+                assert registers.judge(table, name, text, row, others) == row[kept], (name, text)
+
+
+def test_money_and_semesters_are_shown_as_people_write_them(database: Any) -> None:
+    row = {"partner": "LUDZA", "semester": "2020/2021-1", "unspent_cents": 1_234_567}
+    shown = registers_shown.shown("unspent", row, "lv")
+    assert shown["unspent"] == "12\u00a0345,67"
+    assert shown["semester"] == "2020./2021. m.g. 1. semestris"
+    others = registers_shown.others(database)
+    for name, text in shown.items():
+        kept = stored_name(column_of(form_of("unspent"), name))
+        assert registers.judge("unspent", name, text, row, others) == row[kept]
+
+
+def test_each_register_is_shown_and_only_officers_edit(
     database: Any, spool: Path, anna: Clicker
 ) -> None:
-    for table in ("partners", "institutions", "memberships"):
+    for table in TABLES:
         anna.fire("choose", {"table": table})
         assert anna.page.messages == []
     juris = visit(database, spool, "juris")

@@ -9,7 +9,10 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Thread
+from time import sleep
 
 import pytest
 
@@ -19,7 +22,7 @@ from tests.store.plain import client
 from tests.store.server import postgresql
 from toolkit import cli, config
 from toolkit.errors import StoreError
-from toolkit.store import bulk, connect
+from toolkit.store import bulk, connect, records
 from toolkit.store.connect import Database, opened
 from toolkit.store.journal import Act, writing
 
@@ -184,6 +187,23 @@ def test_while_another_writes_readers_read_and_a_writer_hears_that_it_is_busy(
     assert code == 2
     assert "busy" in said
     assert told(setting, database.url)[0] == 0
+
+
+def test_who_waited_for_their_turn_is_recorded_at_the_turn(database: Database):
+    def write() -> None:
+        with writing(database, Act("anna", "check", "waits", at(5))):
+            pass
+
+    writer = Thread(target=write)
+    with written_by_another(database):
+        asked = records.entry_at(database, at(5) + timedelta(seconds=1))
+        writer.start()
+        sleep(2.2)
+    writer.join()
+
+    recorded = datetime.fromisoformat(str(records.journal(database, ["recorded_at"], 1)[0][0]))
+    assert timedelta(seconds=2) <= recorded - at(5) <= timedelta(minutes=1)
+    assert records.entry_at(database, at(5) + timedelta(seconds=1)) == asked
 
 
 def test_a_database_locked_for_readers_too_is_busy_and_not_damaged(

@@ -12,7 +12,7 @@ from toolkit.services.agreements_shown import UNDECIDED, Register
 from toolkit.services.conserving import shown
 from toolkit.services.obligations import Due
 from toolkit.texts import text
-from toolkit.texts.formats import day, due_subject, word
+from toolkit.texts.formats import day, due_subject, semester, word
 
 TONES = {"terminated": "stop", "ended": "", "in_force": "", "signed": "hit", "not_signed": "hit"}
 _NUMBERS = ("amount", "before", "after", "difference")
@@ -109,6 +109,8 @@ def _passed(row: Mapping[str, Any], name: str, names: Mapping[str, str], lang: s
         return GridCell(shown(row["thing"], value, lang), value=value, tone=tone)
     if name == "thing":
         return GridCell(word("thing", value, lang), value=value)
+    if name == "semester" and value:
+        return GridCell(semester(value, lang), value=value)
     return _named(value, names) if value else GridCell("–")
 
 

@@ -1,4 +1,4 @@
-"""Partners, institutions and memberships, edited cell by cell and handed in together."""
+"""Partners, institutions, memberships and what else no other page enters, cell by cell."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from toolkit.services import drafts, registers, registers_shown
 from toolkit.services.registers_shown import ShownColumn
 from toolkit.texts.formats import word
 
-TABLES = ("partners", "institutions", "memberships")
+TABLES = (
+    "partners", "institutions", "memberships", "successions", "strategic_partners", "unspent",
+    "quotas",
+)  # fmt: skip
 VERSION = "version"
 
 
@@ -40,6 +43,7 @@ class Registers(Page):
         self.edited: dict[str, Edited] = {}
         self.chosen = ""
         self.columns: list[ShownColumn] = []
+        self.known: Mapping[str, Mapping[str, str]] = {}
         self._drawn = ""
 
     def open(self) -> None:
@@ -47,6 +51,9 @@ class Registers(Page):
         asked = self.desk.visit.query.get("table", "")
         self.table = asked if asked in TABLES else TABLES[0]
         self._load()
+
+    def address(self) -> Mapping[str, str]:
+        return {} if self.table == TABLES[0] else {"table": self.table}
 
     @event
     def choose(self, values: Mapping[str, Any]) -> None:
@@ -133,7 +140,8 @@ class Registers(Page):
         ]
         return {
             "tables": TABLES, "table": self.table, "edited": self.edited, "conflicts": conflicts,
-            "columns": self.columns, "may": self.person.refusal("import") is None,
+            "columns": self.columns, "known": self.known,
+            "may": self.person.refusal("import") is None,
             "chosen": self.chosen.replace("\t", " · "),
         }  # fmt: skip
 
@@ -141,6 +149,8 @@ class Registers(Page):
         if self.table != self._drawn:
             self._draw()
         self.rows = registers_shown.standing(self.desk.database, self.table)
+        others = registers_shown.others(self.desk.database)
+        self.known = registers_shown.known(self.table, others, self.lang)
         self._take_up()
         self.grid.show([self._row(key, row) for key, row in self.rows.items()])
 
@@ -148,9 +158,10 @@ class Registers(Page):
         """The table of another register; within one, what was searched and sorted stays."""
         self.columns = registers_shown.columns(self.table, self.lang)
         may = self.person.refusal("import") is None
+        opener = next(column.name for column in self.columns if column.key)
         self.grid = Grid(
             word("table", self.table, self.lang),
-            [_column(column, first=index == 0) for index, column in enumerate(self.columns)],
+            [_column(column, opens=column.name == opener) for column in self.columns],
             lang=self.lang, on_edit=self._typed if may else None, on_open=self._opened,
             read_only=not may,
         )  # fmt: skip
@@ -228,11 +239,11 @@ class Registers(Page):
                 self.edited.setdefault(key, known).typed[name] = value
 
 
-def _column(column: ShownColumn, *, first: bool) -> GridColumn:
+def _column(column: ShownColumn, *, opens: bool) -> GridColumn:
     kind: Literal["choice", "day", "text"] = "text"
     if column.choices or column.kind == "day":
         kind = "choice" if column.choices else "day"
     return GridColumn(
         column.name, column.title, kind, editable=not column.key, choices=column.choices,
-        opens=first,
+        opens=opens,
     )  # fmt: skip

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from toolkit.services import registers
 from toolkit.services.inputs import Inputs
-from toolkit.services.records_checked import form_of, stored_name, texts_of
+from toolkit.services.records_checked import REFERRING, form_of, stored_name, texts_of
 from toolkit.store import records
 from toolkit.store.connect import Database
 from toolkit.store.tables import STORED
-from toolkit.texts.formats import day
+from toolkit.texts.formats import amount, day, semester
+
+_LATVIAN: dict[str, Callable[[Any, str], str]] = {"money": amount, "semester": semester}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,9 @@ def shown(table: str, row: Mapping[str, Any], lang: str) -> dict[str, str]:
         value = row.get(stored_name(column))
         if isinstance(value, date):
             texts[column.name] = day(value, lang)
+        # in English as the tables have them: a cell must read what it shows
+        elif value is not None and lang == "lv" and column.kind in _LATVIAN:
+            texts[column.name] = _LATVIAN[column.kind](value, lang)
     return texts
 
 
@@ -67,6 +72,24 @@ def standing(database: Database, table: str) -> dict[str, dict[str, Any]]:
     """Every standing record with its version, by what names it."""
     rows = registers.rows(database, table).iter_rows(named=True)
     return {key_of(table, row): dict(row) for row in rows}
+
+
+def known(table: str, among: Inputs, lang: str) -> dict[str, dict[str, str]]:
+    """What may stand in a column that names records of other registers: codes and names."""
+    found: dict[str, dict[str, str]] = {}
+    for name, columns, target in REFERRING:
+        key = STORED[target].key
+        if name == table and len(columns) == len(key) == 1:
+            rows = among.frames[target].iter_rows(named=True)
+            named = {str(row[key[0]]): _name(target, row, lang) for row in rows}
+            found.setdefault(columns[0], {}).update(named)
+    return found
+
+
+def _name(table: str, row: Mapping[str, Any], lang: str) -> str:
+    if table == "semesters":
+        return semester(row["semester"], lang)
+    return str(row["partner"] if table == "agreements" else row["name"])
 
 
 def others(database: Database) -> Inputs:

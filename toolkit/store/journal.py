@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from time import monotonic
 
 import polars as pl
 from sqlalchemy import and_, func, select
@@ -74,8 +75,14 @@ class Writing:
 
 @contextmanager
 def writing(database: Database, act: Act) -> Iterator[Writing]:
-    """A transaction that ends in one journal entry; nothing is written when it raises."""
+    """A transaction that ends in one journal entry; nothing is written when it raises.
+
+    Who has waited seconds for their turn is recorded at the turn, or a moment that
+    somebody asked for meanwhile would show more when it is asked for again.
+    """
+    came = monotonic()
     with transaction(database) as begun:
+        act = replace(act, at=act.at + timedelta(seconds=int(monotonic() - came)))
         newest = begun.first(select(JOURNAL).order_by(JOURNAL.c.entry.desc()).limit(1))
         last = newest or {"entry": 0, "hash": FIRST, "recorded_at": ""}
         writing_ = Writing(begun, database.dialect, last["entry"] + 1)
