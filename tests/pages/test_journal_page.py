@@ -41,10 +41,23 @@ def test_entries_are_chosen_by_person_and_day(juris: Clicker) -> None:
     assert everything >= 2
     juris.fire("choose", {"person": "juris"})
     assert not page.grid._rows
-    juris.fire("choose", {"person": "anna", "from": "2026-11-25", "to": "2026-11-25"})
+    juris.fire("choose", {"person": "anna", "from": "25.11.2026.", "to": "25.11.2026."})
     assert len(page.grid._rows) == everything
     juris.fire("choose", {"from": "2026-11-26"})
     assert not page.grid._rows
+    juris.fire("choose", {"from": "31.02.2026."})
+    assert "31.02.2026." in juris.said[-1]
+    assert 'value="31.02.2026."' in juris.html
+
+
+def test_subjects_are_told_in_words_and_kept_as_codes(juris: Clicker) -> None:
+    page: Any = juris.page
+    subjects = {
+        row.cells["subject"].value: row.cells["subject"].text for row in page.grid._rows.values()
+    }
+    imported = next(kept for kept in subjects if kept.startswith("published: "))
+    assert "agreements, amendments" in imported
+    assert "Līgumi, Grozījumi" in subjects[imported]
 
 
 def test_the_moment_is_latvias(database: Any) -> None:

@@ -21,6 +21,26 @@ PAGES = config.shipped("templates/pages")
 PREFIXES = ("error.", "finding.", "report.", "cli.", "help.", "law.", "semester.")
 
 
+SUBJECTS = (
+    ("a record edited by hand", "unspent: LUDZA · 2020/2021-1",
+     "Neizlietotais finansējums: LUDZA · 2020./2021. m.g. 1. semestris"),
+    ("with the day in its key", "successions: LUBANA · MADONA · 2021-07-01",
+     "Tiesību pārņemšana: LUBANA · MADONA · 01.07.2021."),
+    ("a file and its tables", "skolas: plāni.xlsx: plans", "skolas: plāni.xlsx: Plāni"),
+    ("tables of a folder", "Rīga: plans, measures", "Rīga: Plāni, Plānotie pasākumi"),
+    ("a step of a semester", "2022/2023-2", "2022./2023. m.g. 2. semestris"),
+    ("a note", "2022/2023-2 · 1", "2022./2023. m.g. 2. semestris · 1"),
+    ("an agreement's number", "P6-13/08-2019", "P6-13/08-2019"),
+    ("a day that is none", "9999-02-31 · x", "9999-02-31 · x"),
+    ("nothing", "", ""),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "kept", "told"), SUBJECTS, ids=[case for case, _, _ in SUBJECTS])
+def test_what_an_entry_is_about_is_told_in_words(case: str, kept: str, told: str) -> None:
+    assert formats.journal_subject(kept, "lv") == told, case
+
+
 def catalogue(lang: str) -> Catalog:
     with (FOLDER / f"{lang}.po").open("rb") as file:
         return read_po(file, locale=lang)

@@ -29,6 +29,7 @@ def _environment(lang: str) -> Environment:
         "amount": partial(_maybe, formats.amount, lang),
         "change": partial(_maybe, change, lang),
         "day": partial(_maybe, formats.day, lang),
+        "journal_subject": partial(_maybe, formats.journal_subject, lang),
         "semester": partial(_maybe, formats.semester, lang),
         "word": lambda code, group: formats.word(group, code, lang),
     }

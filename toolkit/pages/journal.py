@@ -9,12 +9,13 @@ from typing import Any
 from toolkit.pages.grid import Grid, GridCell, GridColumn, GridRow
 from toolkit.pages.page import Desk, Page, event
 from toolkit.services import journal, people, stored
+from toolkit.services.agreements_shown import day_of
 from toolkit.services.journal import Entry, Wanted
 from toolkit.services.keeping import Proof
 from toolkit.services.stored import HERE
 from toolkit.services.visible import Visible
 from toolkit.texts import text
-from toolkit.texts.formats import word
+from toolkit.texts.formats import journal_subject, word
 
 MOST = 20_000
 _COLUMNS = ("entry", "recorded_at", "person", "action", "subject", "reason", "hash")
@@ -71,11 +72,8 @@ class Journal(Page):
 
 
 def _day(written: str) -> date | None:
-    """The day of a date field, which a browser writes as ISO; none when there is none."""
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        return None
+    """The day that was typed; none when nothing was. Raises UsageError for what is no day."""
+    return day_of(written) if written.strip() else None
 
 
 def _row(entry: Entry, names: Mapping[str, str], lang: str) -> GridRow:
@@ -85,7 +83,7 @@ def _row(entry: Entry, names: Mapping[str, str], lang: str) -> GridRow:
         "recorded_at": GridCell(moment(entry.at, lang), value=entry.at.isoformat()),
         "person": GridCell(names.get(entry.person, entry.person), value=entry.person),
         "action": GridCell(action, value=action),
-        "subject": GridCell(entry.subject, value=entry.subject),
+        "subject": GridCell(journal_subject(entry.subject, lang), value=entry.subject),
         "reason": GridCell(entry.reason, value=entry.reason),
         "hash": GridCell(entry.hash[:12] + "…", value=entry.hash),
     }

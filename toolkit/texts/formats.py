@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import lru_cache
 
 from toolkit.texts import has, text
 
 FIVE_DIGITS_CENTS = 1_000_000
+_SEMESTER = re.compile(r"[0-9]{4}/[0-9]{4}-[12]")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @lru_cache(maxsize=65_536)
@@ -46,6 +49,29 @@ def due_subject(kind: str, subject: str, lang: str) -> str:
     if kind == "renewal":
         return day(date.fromisoformat(subject), lang)
     return semester(subject, lang) if kind in ("counts", "settlement") else subject
+
+
+def journal_subject(subject: str, lang: str) -> str:
+    """What a journal entry is about, tables, semesters and days as people write them.
+
+    The journal itself keeps codes: `unspent: LUDZA · 2020/2021-1`, `file: plans, measures`.
+    """
+    source, _, listed = subject.rpartition(": ")
+    tables = listed.split(", ")
+    if source and all(has(f"table.{name}", lang) for name in tables):
+        return f"{source}: {', '.join(word('table', name, lang) for name in tables)}"
+    about, colon, rest = subject.partition(": ")
+    told = " · ".join(_plain(part, lang) for part in (rest if colon else about).split(" · "))
+    return f"{word('table', about, lang)}: {told}" if colon else told
+
+
+def _plain(code: str, lang: str) -> str:
+    if _SEMESTER.fullmatch(code):
+        return semester(code, lang)
+    try:
+        return day(date.fromisoformat(code), lang) if _DAY.fullmatch(code) else code
+    except ValueError:
+        return code
 
 
 def word(group: str, code: str, lang: str) -> str:
