@@ -126,7 +126,7 @@ def test_a_number_nobody_has_is_a_sentence(grants: Run):
     run = grants("agreements", "show", "P6-13/99", "--input", SAMPLE)
 
     assert run.returncode == 2
-    assert "Līguma “P6-13/99” nav." in run.stderr
+    assert "Līgums “P6-13/99” reģistrā nav atrasts. Pārbaudiet numuru." in run.stderr
 
 
 def test_due_lists_what_comes_up_and_what_was_missed(grants: Run):

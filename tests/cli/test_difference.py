@@ -109,7 +109,7 @@ def test_workbook_is_written(corrected: Path, tmp_path: Path, grants: Run):
     run = grants("difference", SEMESTER, "--before", PUBLISHED, "--after", corrected, "--out", out)
 
     assert "note.xlsx" in run.stdout
-    assert "Precizējums" in openpyxl.load_workbook(out).sheetnames
+    assert "Starpība" in openpyxl.load_workbook(out).sheetnames
 
 
 def test_a_side_that_is_missing_is_asked_for(grants: Run):

@@ -180,14 +180,14 @@ def test_strategic_partners_are_named(anna: Clicker):
 def test_a_link_opens_an_agreement_on_a_day(database: Any, spool: Path):
     page = before(Agreements, database, "anna", spool, day="2021-06-30", agreement=KARSAVA)
 
-    assert "Reģistrs uz 30.06.2021." in page.html
+    assert "Reģistrs 30.06.2021." in page.html
     assert f"Līgums {KARSAVA}" in page.html
 
 
 def test_an_agreement_nobody_has_is_a_sentence(database: Any, spool: Path):
     page = before(Agreements, database, "anna", spool, day=DAY, agreement="P6-13/99")
 
-    assert page.said == ["Līguma “P6-13/99” nav."]
+    assert page.said == ["Līgums “P6-13/99” reģistrā nav atrasts. Pārbaudiet numuru."]
     assert len(shown(page)) == 17
 
 
@@ -288,18 +288,18 @@ def test_an_institution_is_added_and_another_gets_other_grades(anna: Clicker, da
     ("kind", "typed", "sentences"),
     [
         ("term", {"day": "31.12.2023."},
-         ["Līguma P6-13/08-2019 grozījumi Nr. 2 neko nemainītu."]),
-        ("term", {"day": "rīt"}, ["Laukā “Spēkā līdz” nevar saprast “rīt”."]),
+         ["Līguma P6-13/08-2019 grozījumi Nr. 2 neko nemainītu. Norādiet jauno vērtību."]),
+        ("term", {"day": "rīt"}, ["Lauka “Spēkā līdz” vērtība “rīt” nav saprotama. Labojiet to."]),
         ("term", {"day": "31.12.2024.", "number": "1"},
-         ["Līgumam P6-13/08-2019 grozījumi Nr. 1 jau ir."]),
+         ["Līgumam P6-13/08-2019 grozījumi Nr. 1 jau ir. Norādiet citu numuru."]),
         ("term", {"day": "31.12.2024.", "effective_on": "01.01.2024."},
-         ["Līguma P6-13/08-2019 grozījumi Nr. 2 stātos spēkā pēc līguma beigām."]),
-        ("money", {"amount": "-5,00"}, ["Laukā “Summa” nevar saprast “-5,00”."]),
+         ["Līguma P6-13/08-2019 grozījumi Nr. 2 stātos spēkā pēc līguma beigām. Pārbaudiet spēkā stāšanās dienu."]),
+        ("money", {"amount": "-5,00"}, ["Lauka “Summa” vērtība “-5,00” nav saprotama. Labojiet to."]),
         ("institutions", {}, ["Aizpildiet lauku “Iestādes”."]),
         ("institutions", {"cover 1 institution": "NAV", "cover 1 grades": "5-19"},
-         ["Aizpildiet lauku “No semestra”.", "Laukā “Klases” nevar saprast “5-19”."]),
+         ["Aizpildiet lauku “No semestra”.", "Lauka “Klases” vērtība “5-19” nav saprotama. Labojiet to."]),
         ("institutions", {"cover 1 institution": "NAV", "cover 1 from_semester": "2022/2023-1"},
-         ["Kods “NAV” nav zināms."]),
+         ["Kods “NAV” nav zināms. Pārbaudiet to reģistrā."]),
         ("term", {"day": "", "signed_on": "", "number": ""},
          ["Aizpildiet lauku “Grozījumu numurs”.", "Aizpildiet lauku “Parakstīts”.",
           "Aizpildiet lauku “Spēkā līdz”."]),
@@ -378,7 +378,7 @@ def test_the_due_list_of_a_day(anna: Clicker):
     everything = len(anna.click("Rādīt", within="400").page.due.rows)
     few = anna.click("Rādīt", within="0").page.due.rows
     assert 0 <= len(few) < everything
-    assert anna.click("Rādīt", within="daudz").said == ["“daudz” nav dienu skaits no 0 līdz 3660."]
+    assert anna.click("Rādīt", within="daudz").said == ["“daudz” nav dienu skaits. Ierakstiet veselu skaitli no 0 līdz 3660."]
 
 
 @pytest.mark.parametrize(
@@ -446,7 +446,7 @@ def test_a_partner_sees_their_own_agreements_alone(database: Any, spool: Path):
     laima = before(Agreements, database, "ludza", spool, day=DAY)
 
     assert set(shown(laima)) == {"EX-LUDZA", KARSAVA}
-    assert laima.fire("open_one", {"agreement": RUGAJI}).said == [f"Līguma “{RUGAJI}” nav."]
+    assert laima.fire("open_one", {"agreement": RUGAJI}).said == [f"Līgums “{RUGAJI}” reģistrā nav atrasts. Pārbaudiet numuru."]
     assert "Rugāju" not in laima.click("Rādīt laika līniju").html
     due = laima.click("Termiņi").click("Rādīt", within="3000").page.due.rows
     assert {row.cells["agreement"].text for row in due} <= {"EX-LUDZA", KARSAVA}
@@ -473,7 +473,7 @@ def test_the_page_opens_again_as_it_stood(anna: Clicker, database: Any, spool: P
 
     assert told == {"day": "2021-06-30", "query": "rugāju", "agreement": RUGAJI}
     again = before(Agreements, database, "anna", spool, **told)
-    assert "Reģistrs uz 30.06.2021." in again.html
+    assert "Reģistrs 30.06.2021." in again.html
     assert f"Līgums {RUGAJI}" in again.html
     assert list(shown(again)) == [RUGAJI]
     anna.fire("turn", {"view": "due"})

@@ -24,7 +24,7 @@ def test_a_new_person_is_known_with_roles_and_a_password(anna: Clicker, database
     assert anna.said == ["Saglabāts: Zane Bērziņa."]
     assert acting(database, "zane").roles == {"officer"}
     anna.click("Iestatīt paroli", password="ļoti gara parole")
-    assert anna.said == ["Parole iestatīta: Zane Bērziņa. Nododiet to personīgi."]
+    assert anna.said == ["Parole iestatīta: Zane Bērziņa. Nododiet to lietotājam personiski."]
     assert passwords.verify(database, "zane", "ļoti gara parole") is not None
     assert "ļoti gara parole" not in anna.html
 

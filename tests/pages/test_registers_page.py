@@ -59,7 +59,7 @@ def test_a_cell_at_fault_keeps_what_was_typed_and_says_why(anna: Clicker, databa
     assert cell.text == "31.02.2020."
     assert cell.error
     anna.click("Saglabāt izmaiņas")
-    assert "Nav saglabātas rindas: 1" in anna.said[-1]
+    assert "Nesaglabātās rindas: 1" in anna.said[-1]
     assert (
         anna.page._row(partner, anna.page.rows[partner]).cells["valid_from"].text == "31.02.2020."
     )
@@ -79,7 +79,7 @@ def test_of_two_people_the_second_sees_both_and_loses_nothing(
     assert "Zanes nosaukums" in anna.html
     assert "Annas nosaukums" in anna.html
     assert name_of(database, partner) == "Zanes nosaukums"
-    anna.click("Likt savas vērtības virsū").click("Saglabāt izmaiņas")
+    anna.click("Saglabāt manas vērtības").click("Saglabāt izmaiņas")
     assert name_of(database, partner) == "Annas nosaukums"
 
 
@@ -104,8 +104,8 @@ def test_a_record_is_added_and_withdrawn(anna: Clicker, database: Any) -> None:
     assert anna.said == ["Ieraksts pievienots."]
     assert Reader(anna.html).scripts == 0
     page._opened("JAUNS", "partner")
-    anna.redraw().click("Svītrot ierakstu", reason="pārskatīšanās")
-    assert anna.said == ["Ieraksts svītrots; tā vēsture paliek žurnālā."]
+    anna.redraw().click("Atsaukt ierakstu", reason="pārskatīšanās")
+    assert anna.said == ["Ieraksts atsaukts; tā vēsture paliek žurnālā."]
     assert "JAUNS" not in registers_shown.standing(database, "partners")
 
 

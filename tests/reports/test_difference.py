@@ -161,9 +161,9 @@ def test_workbook_shows_amounts_causes_and_what_lies_behind_them(tmp_path: Path)
     book = openpyxl.load_workbook(written(note, tmp_path / "n.xlsx"), data_only=True)
 
     assert book.sheetnames == [
-        "Precizējums", "Skaidrojums", "Mainītās rindas", "Vērtību izmaiņas", "Konstatējumi",
+        "Starpība", "Skaidrojums", "Mainītās rindas", "Vērtību izmaiņas", "Konstatējumi",
     ]  # fmt: skip
-    first = book["Precizējums"]
+    first = book["Starpība"]
     assert column(first, "Starpība, €") == [-200, 163, -300, -337]
     assert column(first, "Tiesību pārņemšana, €") == [-221, 221, 0, 0]
     assert column(first, "Izmaiņa") == ["samazinās", "palielinās", "samazinās", ""]
@@ -174,7 +174,7 @@ def test_workbook_shows_amounts_causes_and_what_lies_behind_them(tmp_path: Path)
     (before,) = column(book["Vērtību izmaiņas"], "Vērtība pirms")
     (after,) = column(book["Vērtību izmaiņas"], "Vērtība pēc")
     assert (before, after) == ("100,00\u00a0€ (pieņemts)", "110,50\u00a0€ (pieņemts)")
-    assert len(column(book["Konstatējumi"], "Kas ir nepareizi")) == 1
+    assert len(column(book["Konstatējumi"], "Kas konstatēts")) == 1
 
 
 def test_an_empty_programme_has_a_workbook_too(tmp_path: Path) -> None:
@@ -213,7 +213,7 @@ def test_a_cause_that_does_not_add_up_is_caught_by_the_live_check(tmp_path: Path
     sheets = (dataclasses.replace(first, columns=columns), *report.sheets[1:])
     workbook.write(dataclasses.replace(report, sheets=sheets), path)
 
-    again = openpyxl.load_workbook(recalculated(path, tmp_path), data_only=True)["Precizējums"]
+    again = openpyxl.load_workbook(recalculated(path, tmp_path), data_only=True)["Starpība"]
 
     assert "NESAKRĪT" in str(again["A4"].value)
     assert again[f"H{FIRST_ROW + 3}"].value == pytest.approx(-99.99)
