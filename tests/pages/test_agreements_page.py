@@ -293,11 +293,14 @@ def test_an_institution_is_added_and_another_gets_other_grades(anna: Clicker, da
         ("term", {"day": "31.12.2024.", "number": "1"},
          ["Līgumam P6-13/08-2019 grozījumi Nr. 1 jau ir. Norādiet citu numuru."]),
         ("term", {"day": "31.12.2024.", "effective_on": "01.01.2024."},
-         ["Līguma P6-13/08-2019 grozījumi Nr. 2 stātos spēkā pēc līguma beigām. Pārbaudiet spēkā stāšanās dienu."]),
-        ("money", {"amount": "-5,00"}, ["Lauka “Summa” vērtība “-5,00” nav saprotama. Labojiet to."]),
+         ["Līguma P6-13/08-2019 grozījumi Nr. 2 stātos spēkā pēc līguma beigām. "
+          "Pārbaudiet spēkā stāšanās dienu."]),
+        ("money", {"amount": "-5,00"},
+         ["Lauka “Summa” vērtība “-5,00” nav saprotama. Labojiet to."]),
         ("institutions", {}, ["Aizpildiet lauku “Iestādes”."]),
         ("institutions", {"cover 1 institution": "NAV", "cover 1 grades": "5-19"},
-         ["Aizpildiet lauku “No semestra”.", "Lauka “Klases” vērtība “5-19” nav saprotama. Labojiet to."]),
+         ["Aizpildiet lauku “No semestra”.",
+          "Lauka “Klases” vērtība “5-19” nav saprotama. Labojiet to."]),
         ("institutions", {"cover 1 institution": "NAV", "cover 1 from_semester": "2022/2023-1"},
          ["Kods “NAV” nav zināms. Pārbaudiet to reģistrā."]),
         ("term", {"day": "", "signed_on": "", "number": ""},
@@ -378,7 +381,9 @@ def test_the_due_list_of_a_day(anna: Clicker):
     everything = len(anna.click("Rādīt", within="400").page.due.rows)
     few = anna.click("Rādīt", within="0").page.due.rows
     assert 0 <= len(few) < everything
-    assert anna.click("Rādīt", within="daudz").said == ["“daudz” nav dienu skaits. Ierakstiet veselu skaitli no 0 līdz 3660."]
+    assert anna.click("Rādīt", within="daudz").said == [
+        "“daudz” nav dienu skaits. Ierakstiet veselu skaitli no 0 līdz 3660."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -446,7 +451,9 @@ def test_a_partner_sees_their_own_agreements_alone(database: Any, spool: Path):
     laima = before(Agreements, database, "ludza", spool, day=DAY)
 
     assert set(shown(laima)) == {"EX-LUDZA", KARSAVA}
-    assert laima.fire("open_one", {"agreement": RUGAJI}).said == [f"Līgums “{RUGAJI}” reģistrā nav atrasts. Pārbaudiet numuru."]
+    assert laima.fire("open_one", {"agreement": RUGAJI}).said == [
+        f"Līgums “{RUGAJI}” reģistrā nav atrasts. Pārbaudiet numuru."
+    ]
     assert "Rugāju" not in laima.click("Rādīt laika līniju").html
     due = laima.click("Termiņi").click("Rādīt", within="3000").page.due.rows
     assert {row.cells["agreement"].text for row in due} <= {"EX-LUDZA", KARSAVA}

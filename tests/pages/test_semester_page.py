@@ -248,7 +248,9 @@ def test_a_step_is_taken_on_the_figures_the_page_shows_whatever_the_browser_says
     seal = workflow.step_of(database, Code.parse(CODE)).seal
     old.fire("take", {"action": "approve", "seal": seal})
     assert workflow.step_of(database, Code.parse(CODE)).state == "checked"
-    assert old.fire("take", {"action": "draft"}).said == ["Šādu soli šobrīd nevar veikt. Atveriet lapu vēlreiz un pārbaudiet semestra stāvokli."]
+    assert old.fire("take", {"action": "draft"}).said == [
+        "Šādu soli šobrīd nevar veikt. Atveriet lapu vēlreiz un pārbaudiet semestra stāvokli."
+    ]
 
 
 EVIL = '<img src=x onerror="alert(1)"><script>alert(2)</script>'
