@@ -299,6 +299,20 @@ def test_a_split_divides_money_and_quotas_by_the_plans_of_the_semester_before() 
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("of_s_and_t", "passed"), [("BA", 3333), ("AB", 6667)])
+def test_a_partner_that_keeps_a_part_of_itself_weighs_by_what_it_keeps(
+    of_s_and_t: str, passed: int
+) -> None:
+    """Of A's 3 plans S has 1 and T 2: what leaves is weighed beside what stays, not beside all."""
+    parts = [succession("split", "A", heir) for heir in "AB"]
+    programme = dissolved(parts, of_s_and_t, partners=[partner("A"), partner("B")])
+
+    found = effect(read(programme), date.fromisoformat(ON))
+
+    unspent = found.moves.filter(thing="unspent")
+    assert unspent.select("heir", "amount").rows() == [("B", passed)]
+
+
 def test_only_the_semester_before_a_split_weighs() -> None:
     late = "2021-02-01"
     programme = dissolved(

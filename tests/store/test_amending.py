@@ -37,6 +37,14 @@ def test_an_amendment_may_hold_from_a_day_before_it_is_signed(database: Database
     assert amend(database, anna(database), replace(TERM, effective_on=date(2022, 2, 28)), at(1))
 
 
+def test_the_annex_of_an_amendment_between_two_is_against_the_one_before_it(database: Database):
+    between = replace(TERM, number="3", effective_on=date(2021, 3, 1), value="2024-06-30")
+
+    (change,) = amend(database, anna(database), between, at(1))
+
+    assert (change.before, change.after) == (date(2022, 12, 31), date(2024, 6, 30))
+
+
 def test_grades_of_a_school_change_by_an_amendment_of_institutions(database: Database):
     amend(database, anna(database), SCHOOLS, at(1))
 
@@ -52,7 +60,13 @@ def test_grades_of_a_school_change_by_an_amendment_of_institutions(database: Dat
     ("entered", "reasons"),
     [
         (replace(TERM, coverage=(SCHOOL,)), ["amendment.not_allowed"]),
-        (replace(TERM, kind="money"), ["amendment.changes_nothing"]),
+        (replace(TERM, kind="money"), ["amendment.unread"]),
+        (replace(TERM, kind="money", value=""), ["amendment.missing"]),
+        (replace(TERM, kind="money", value="-5"), ["amendment.unread"]),
+        (replace(TERM, kind="money", value="1.005"), ["amendment.unread"]),
+        (replace(TERM, value="2018-12-31"), ["amendment.ends_before_start"]),
+        (replace(TERM, signed_on=date(2015, 3, 1)), ["amendment.before_agreement"]),
+        (replace(TERM, effective_on=date(2015, 3, 3)), ["amendment.before_agreement"]),
         (replace(TERM, value="2023-12-31"), ["amendment.changes_nothing"]),
         (replace(TERM, effective_on=date(2024, 1, 1)), ["amendment.after_end"]),
         (replace(TERM, number="1"), ["amendment.number"]),
@@ -65,7 +79,9 @@ def test_grades_of_a_school_change_by_an_amendment_of_institutions(database: Dat
              "amendment.number"],
         ),
     ],
-    ids=["a term with a school", "an amount that is none", "the same end again",
+    ids=["a term with a school", "an amount that is none", "no amount", "less than nothing",
+         "finer than a cent", "an end before the start", "signed before the agreement",
+         "effective before the agreement", "the same end again",
          "after the end", "a number that is taken", "a partner nobody knows",
          "a measure that is none", "all at once"],
 )  # fmt: skip

@@ -125,19 +125,39 @@ def test_what_is_added_changed_and_left_is_shown_before_and_stands_after(
 def test_rows_that_the_file_no_longer_has_are_withdrawn_and_may_come_back(
     database: Database, tmp_path: Path
 ):
-    """Without `keep` a file is the whole register; counts, which name schools, are not asked."""
-    every = sorted(codes(database, ""))
+    """Without `keep` a file is the whole register."""
+    imported(database, institutions(tmp_path, X1="Viena", X2="Otra"), 5)
+    others = codes(database, "") | {"X2": "Otra"}
+    del others["X1"]
 
-    gone = imported(database, institutions(tmp_path, X1="Viena"), 5, keep=False)
-    assert shown(gone) == (["X1"], [], every, 0)
-    assert codes(database, "") == {"X1": "Viena"}
+    gone = imported(database, institutions(tmp_path, **others), 6, keep=False)
+    assert gone.withdrawn["institution"].to_list() == ["X1"]
+    assert codes(database) == {"X2": "Otra"}
 
-    back = imported(database, institutions(tmp_path, **{every[0]: "Atkal"}), 6, keep=False)
-    assert shown(back) == ([every[0]], [], ["X1"], 0)
+    back = imported(database, institutions(tmp_path, X1="Atkal"), 7)
+    assert shown(back) == (["X1"], [], [], 0)
     versions = records.versions(database, "institutions")
-    assert versions.filter(institution=every[0])["version"].sort().to_list() == [1, 2, 3]
-    assert codes(database, "") == {every[0]: "Atkal"}
+    assert versions.filter(institution="X1")["version"].sort().to_list() == [1, 2, 3]
+    assert codes(database) == {"X1": "Atkal", "X2": "Otra"}
     assert verify(database).damage == ()
+
+
+def test_a_record_that_others_name_is_not_withdrawn_by_a_file_that_lacks_it(
+    database: Database, tmp_path: Path
+):
+    before = records.entry_at(database, None)
+    others = codes(database, "")
+    del others["LUB-VSK"]
+
+    with pytest.raises(RefusedError) as refused:
+        importing.prepare(database, institutions(tmp_path, **others), "institutions")
+
+    (reason,) = refused.value.reasons
+    assert reason.key == "error.record.referred"
+    assert reason.facts["record"] == "LUB-VSK"
+    assert reason.facts["referring"] == "counts, coverage, memberships"
+    assert records.entry_at(database, None) == before
+    assert importing.prepare(database, institutions(tmp_path, **others), "institutions", keep=True)
 
 
 def test_with_keep_nothing_is_withdrawn(database: Database, tmp_path: Path):

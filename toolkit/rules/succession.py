@@ -225,8 +225,14 @@ def split_weights(
         last = before.filter(pl.col("first_day") == pl.col("first_day").max())
         now, before_it = members(on), members(eve(on))
         heirs = Heirs(successions, on, eve(on))
-        for row in (row for row in splits if row.effective_on == on):
+        today = [row for row in splits if row.effective_on == on]
+        for row in today:
             theirs = {row.successor, *heirs.ends(row.successor)}
+            if row.successor == row.predecessor:
+                # what it keeps: those who take over the other parts are its ends too
+                others = {r.successor for r in today if r.predecessor == row.predecessor}
+                for other in others - {row.successor}:
+                    theirs -= {other, *heirs.ends(other)}
             passing = [
                 institution
                 for institution, partners in before_it.items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import polars as pl
@@ -17,9 +17,9 @@ from toolkit.rules.amendments import (
     Amendment,
     Change,
     Covered,
-    amended,
     difference,
     refusals,
+    versions,
 )
 from toolkit.services.agreements import agreement_versions, amendment_value
 from toolkit.services.inputs import Inputs
@@ -34,6 +34,8 @@ from toolkit.store.journal import Act, writing
 from toolkit.store.tables import STORED
 
 KINDS = tuple(MAY_CHANGE)
+_READ = {"term": "ends_on", "termination": "ends_on", "money": "amount_cents"}
+"""Kinds whose value is a day or an amount, and the field it is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def amend(
         raise UsageError("error.agreement.none", agreement=entered.agreement)
     if entered.kind not in MAY_CHANGE:
         raise UsageError("error.amendment.kind", kind=entered.kind, known=", ".join(MAY_CHANGE))
-    before, after = known[-1], _after(known[-1], entered)
+    before, after = _versions(known, entered)
     refuse([by.refusal("import"), *_reasons(inputs, before, after, entered)])
     subject = f"{entered.agreement} · {entered.number}"
     with writing(database, Act(by.code, "amend", subject, now, reason)) as w:
@@ -75,12 +77,18 @@ def amend(
     return list(difference(before, after))
 
 
-def _after(before: AgreementVersion, entered: Entered) -> AgreementVersion:
+def _versions(
+    known: Sequence[AgreementVersion], entered: Entered
+) -> tuple[AgreementVersion, AgreementVersion]:
+    """The agreement before and after the amendment, in the order in which they take effect."""
     amendment = Amendment(
         entered.number, entered.kind, entered.signed_on, entered.effective_on,
         amendment_value(entered.kind, entered.value), entered.coverage, entered.note,
     )  # fmt: skip
-    return replace(amended(before, amendment), amendment=amendment)
+    made = [v.amendment for v in known if v.amendment is not None]
+    after = [v for v in versions(known[0], [*made, amendment]) if v.amendment is amendment]
+    before = [v for v in known if v.number < after[0].number][-1]
+    return before, after[0]
 
 
 def _reasons(
@@ -94,6 +102,8 @@ def _reasons(
         )
         for refusal in refusals(before, after, entered.kind)
     ]  # fmt: skip
+    if impossible := _impossible(before, after, entered):
+        found = [ToolkitError(f"error.refused.amendment.{impossible[0]}", **facts, **impossible[1])]
     institutions = set(inputs.frames["institutions"]["institution"])
     unknown = [c.institution for c in entered.coverage if c.institution not in institutions]
     if entered.kind == "party" and after.partner not in set(inputs.frames["partners"]["partner"]):
@@ -107,6 +117,23 @@ def _reasons(
     if taken.height:
         found.append(ToolkitError("error.refused.amendment.number", **facts))
     return found
+
+
+def _impossible(
+    before: AgreementVersion, after: AgreementVersion, entered: Entered
+) -> tuple[str, dict[str, str]] | None:
+    """What no amendment can say, whatever its kind allows."""
+    amount = after.amount_cents if entered.kind == "money" else None
+    unread = entered.kind in _READ and amendment_value(entered.kind, entered.value) is None
+    if unread and not entered.value.strip():
+        return "missing", {"field": _READ[entered.kind]}
+    if unread or (amount is not None and amount < 0):
+        return "unread", {"field": _READ[entered.kind], "text": entered.value}
+    if after.ends_on is not None and after.ends_on < after.valid_from:
+        return "ends_before_start", {}
+    if min(entered.signed_on, entered.effective_on) < before.signed_on:
+        return "before_agreement", {}
+    return None
 
 
 def _amendment_row(entered: Entered) -> pl.DataFrame:

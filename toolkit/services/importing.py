@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
-from toolkit.errors import Finding, InputError, UsageError
+from toolkit.errors import Finding, InputError, RefusedError, ToolkitError, UsageError
 from toolkit.frames.registers import REGISTERS
 from toolkit.intake.folder import Tables, read_folder, read_single
 from toolkit.intake.reading import empty_table
@@ -19,6 +19,7 @@ from toolkit.personal import masked
 from toolkit.services.imports_checked import checked, written_twice
 from toolkit.services.inputs import Inputs, known_forms
 from toolkit.services.people import Person
+from toolkit.services.records_checked import REFERRING
 from toolkit.services.stored import registers
 from toolkit.store import records
 from toolkit.store.connect import Database
@@ -30,6 +31,9 @@ SCOPES = {
     "quotas": "call",
 }  # fmt: skip
 """Tables that a file holds a part of: other semesters, plans, calls are none of its business."""
+
+MOST_NAMED = 20
+"""How many records are listed that cannot be withdrawn; the rest has the same reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,8 @@ def prepare(database: Database, source: Path, table: str = "", *, keep: bool = F
 
     A row of the store that the file no longer has is withdrawn, of counts and plans within
     the semesters of the file; with `keep` it stays. Raises InputError with every
-    finding when one of them blocks, UsageError when nothing at all would change.
+    finding when one of them blocks, RefusedError when a record would be withdrawn that
+    others name, UsageError when nothing at all would change.
     """
     tables = _read(source, table)
     given = [name for name, read in tables.tables.items() if read.file and name in REGISTERS]
@@ -87,6 +92,7 @@ def prepare(database: Database, source: Path, table: str = "", *, keep: bool = F
         raise InputError(findings)
     changes = _changes(database, [tables[name] for name in given], keep=keep)
     frames = _after(database, basis, {change.table: change for change in changes})
+    _must_not_be_named(frames, changes)
     findings += checked(Inputs(frames, tables["counts"], ()), tables, given)
     if any(finding.severity == "blocks" for finding in findings):
         raise InputError(findings)
@@ -169,6 +175,30 @@ def _change(database: Database, table: Table, *, keep: bool) -> TableChange:
         standing.join(changed.select(key), on=key, how="semi").sort(key),
         known.height - changed.height,
     )
+
+
+def _must_not_be_named(frames: Mapping[str, pl.DataFrame], changes: Iterable[TableChange]) -> None:
+    """Raises RefusedError for each record withdrawn that others still name."""
+    named: dict[tuple[str, ...], set[str]] = {}
+    for change in changes:
+        for name, columns, target in REFERRING:
+            if target == change.table and change.withdrawn.height:
+                gone = change.withdrawn.select(change.key)
+                found = gone.join(
+                    frames[name], left_on=change.key, right_on=columns, how="semi"
+                ).rows()
+                for key in found:
+                    named.setdefault(key, set()).add(name)
+    if named:
+        raise RefusedError(
+            [
+                ToolkitError(
+                    "error.record.referred", record=" · ".join(map(str, key)),
+                    referring=", ".join(sorted(named[key])),
+                )
+                for key in sorted(named)[:MOST_NAMED]
+            ]
+        )  # fmt: skip
 
 
 def _within(standing: pl.DataFrame, given: pl.DataFrame, scope: str | None) -> pl.DataFrame:
