@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.store.material import anna
 from toolkit import cli, config
+from toolkit.errors import UsageError
 from toolkit.semester import Semester
 from toolkit.services import importing, registers, runs, stored
 from toolkit.services.laws import law_file
@@ -140,3 +142,36 @@ def test_a_law_kept_by_a_draft_stands_for_its_time_whatever_the_file_says_later(
 
     assert allocated(said, tmp_path, "later", moment) == then
     assert allocated(said, tmp_path, "now", stored.now().isoformat()) != then
+
+
+DAY_ENDS = datetime(2022, 3, 15, 21, 59, 59, 999_999, tzinfo=UTC)
+MOMENTS = (
+    ("a day is its end, in Latvia", "2022-03-15", DAY_ENDS),
+    ("as Latvians write it", "15.03.2022.", DAY_ENDS),
+    ("a moment is Latvia's", "2022-07-15T12:00", datetime(2022, 7, 15, 9, tzinfo=UTC)),
+    ("or that of the zone it names", "2022-07-15T12:00Z", datetime(2022, 7, 15, 12, tzinfo=UTC)),
+)
+
+
+@pytest.mark.parametrize(("case", "written", "moment"), MOMENTS, ids=[m[0] for m in MOMENTS])
+def test_a_moment_is_read_in_latvian_time(case: str, written: str, moment: datetime):
+    assert stored.moment(written) == moment, case
+
+
+def test_what_is_no_moment_is_quoted_as_it_was_written():
+    with pytest.raises(UsageError, match=re.escape("“31.02.2022.”")):
+        stored.moment("31.02.2022.")
+
+
+@pytest.mark.parametrize(
+    "command", ["agreements --on 2022-09-01", "due --on 2022-09-15", f"allocate {SEMESTER}"]
+)
+def test_before_anything_was_recorded_there_is_no_answer_and_no_empty_list(
+    made_now: Database, command: str, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):  # fmt: skip
+    monkeypatch.setattr(sys, "argv", ["grants", *command.split(), "--as-of", "2019-01-01"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2
+    assert "Līdz brīdim 2019-01-01 23:59 (Latvijas laiks)" in capsys.readouterr().err

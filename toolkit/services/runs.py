@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from toolkit.errors import StoreError, UsageError
+from toolkit.errors import UsageError
 from toolkit.frames.allocation import Allocation
 from toolkit.frames.ledger import RUNS
 from toolkit.law import Law
@@ -24,7 +24,7 @@ from toolkit.services.kept_laws import law_known
 from toolkit.services.laws import DEFAULT_PROGRAMME
 from toolkit.services.reporting import as_json
 from toolkit.services.sealing import code_version, digest_of, seal_of, sealed_inputs
-from toolkit.services.stored import HERE, inputs_at
+from toolkit.services.stored import HERE, basis_at, inputs_at
 from toolkit.store import records
 from toolkit.store.connect import Database
 
@@ -58,10 +58,7 @@ def compute(database: Database, asked: Asked, as_of: datetime | None = None) -> 
     A moment of the past takes the records and the law as they were known then.
     Raises StoreError when nothing was recorded by then.
     """
-    basis = records.entry_at(database, as_of)
-    if basis == 0:
-        shown = f"{as_of.astimezone(HERE):%Y-%m-%d %H:%M}" if as_of else "—"
-        raise StoreError("error.store.nothing_then", moment=shown)
+    basis = basis_at(database, as_of)
     file, law_text = law_known(database, asked.programme, as_of, basis)
     law = parse_law(law_text, file)
     if as_of is not None:

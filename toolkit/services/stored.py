@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -11,6 +11,7 @@ import polars as pl
 from toolkit import config
 from toolkit.errors import StoreError, UsageError
 from toolkit.frames.registers import REGISTERS
+from toolkit.intake.cells import read_day
 from toolkit.intake.folder import read_single
 from toolkit.intake.reading import empty_table
 from toolkit.intake.registers import completed
@@ -41,14 +42,13 @@ def today() -> date:
 
 
 def moment(written: str) -> datetime:
-    """A day or moment in Latvia's time, such as `2022-03-15T12:00`, as UTC.
+    """A day or moment in Latvia's time, such as `15.03.2022.` or `2022-03-15T12:00`, as UTC.
 
     A day alone means its end: all that was recorded on it. Raises UsageError for another text.
     """
+    day = read_day(written)
     try:
-        if len(written) == len("2022-03-15"):
-            written = f"{written}T23:59:59.999999"
-        found = datetime.fromisoformat(written)
+        found = datetime.combine(day, time.max) if day else datetime.fromisoformat(written)
     except ValueError as error:
         raise UsageError("error.moment", text=written) from error
     return (found if found.tzinfo else found.replace(tzinfo=HERE)).astimezone(UTC)
@@ -97,8 +97,20 @@ def is_made(url: str) -> bool:
 
 
 def stored_inputs(database: Database, as_of: datetime | None = None) -> Inputs:
-    """Everything an allocation needs as the store knows it, now or as known at a moment."""
-    return inputs_at(database, records.entry_at(database, as_of))
+    """Everything an allocation needs as the store knows it, now or as known at a moment.
+
+    Raises StoreError when nothing was recorded by then.
+    """
+    return inputs_at(database, basis_at(database, as_of))
+
+
+def basis_at(database: Database, as_of: datetime | None) -> int:
+    """The last journal entry, of all or by a moment. Raises StoreError when there is none then."""
+    basis = records.entry_at(database, as_of)
+    if as_of is not None and not basis:
+        shown = f"{as_of.astimezone(HERE):%Y-%m-%d %H:%M}"
+        raise StoreError("error.store.nothing_then", moment=shown)
+    return basis
 
 
 def inputs_at(database: Database, entry: int) -> Inputs:
