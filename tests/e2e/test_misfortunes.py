@@ -49,7 +49,7 @@ def test_language_and_reload_keep_the_semester_and_what_was_typed(
     typed(anna, "Pusvārdā: šķ")
     assert semester(anna) == PAST
     anna.click(".who [lang=lv]")
-    anna.wait_for_selector("text=Semestra kopējais finansējums", timeout=60_000)
+    anna.wait_for_selector("text=Semestra finansējuma apjoms", timeout=60_000)
     assert semester(anna) == PAST
 
 

@@ -79,7 +79,7 @@ def test_of_two_people_the_second_sees_both_and_loses_nothing(
     assert "Zanes nosaukums" in anna.html
     assert "Annas nosaukums" in anna.html
     assert name_of(database, partner) == "Zanes nosaukums"
-    anna.click("Saglabāt manas vērtības").click("Saglabāt izmaiņas")
+    anna.click("Likt manas vērtības vietā; vēl jāsaglabā").click("Saglabāt izmaiņas")
     assert name_of(database, partner) == "Annas nosaukums"
 
 

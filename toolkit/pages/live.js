@@ -4,6 +4,7 @@ const PIECE = 2 * 1024 * 1024;
 const PATIENCE_MS = 20000;
 const WORK_MS = 60000; // an event may take long: a file of 100 MiB is read in it
 const PAUSE_MS = 400;
+const NOTES = ".note[role]:not(.progress, .lost)"; // what an action answered
 
 function render({ model, el }) {
   const root = document.createElement("div");
@@ -146,14 +147,28 @@ function render({ model, el }) {
     if (!html) return;
     const fresh = document.createElement("template");
     fresh.innerHTML = html;
+    const held = root.contains(document.activeElement) ? document.activeElement : null;
+    const told = notes();
     merge(root, fresh.content);
+    hold(held);
     document.getElementById("wait")?.setAttribute("hidden", "");
     mount();
     const wanted = root.querySelector("[data-focus]");
     if (wanted && wanted.dataset.focus !== root.dataset.focused) { root.dataset.focused = wanted.dataset.focus; wanted.focus(); wanted.scrollIntoView({ block: "nearest" }); }
+    if (acting.size && notes() && notes() !== told) root.querySelector(NOTES).scrollIntoView({ block: "nearest" });
   }
 
-  function key(node) { return node.nodeType === 1 ? node.tagName + (node.id || node.dataset?.key || node.getAttribute("name") || "") : String(node.nodeType); }
+  function notes() { return [...root.querySelectorAll(NOTES)].map((note) => note.textContent).join("\n"); }
+
+  // A node that is moved or drawn anew lets go of the focus: give it back, to what does the same.
+  function hold(held) {
+    if (!held || document.activeElement === held) return;
+    const does = (node) => node.tagName + (node.name || "") + JSON.stringify({ ...node.dataset }) + (node.name ? "" : node.textContent);
+    const same = held.isConnected ? held : [...root.querySelectorAll(held.tagName)].find((node) => does(node) === does(held));
+    same?.focus({ preventScroll: true });
+  }
+
+  function key(node) { return node.nodeType === 1 ? node.tagName + (node.id || node.dataset?.key || node.getAttribute("name") || node.getAttribute("aria-labelledby") || node.getAttribute("aria-label") || "") : String(node.nodeType); }
 
   // Changes what differs and leaves alone what a person holds: focus, typed text, open details.
   function merge(old, fresh) {
