@@ -37,6 +37,21 @@ def test_an_amendment_may_hold_from_a_day_before_it_is_signed(database: Database
     assert amend(database, anna(database), replace(TERM, effective_on=date(2022, 2, 28)), at(1))
 
 
+@pytest.mark.parametrize(
+    "entered",
+    [
+        replace(TERM, value="2019-02-08"),
+        replace(TERM, signed_on=date(2019, 2, 8)),
+        replace(TERM, effective_on=date(2019, 2, 8)),
+        replace(TERM, kind="money", value="0"),
+    ],
+    ids=["ends on its first day", "signed with the agreement", "effective with it", "nought"],
+)
+def test_the_last_that_is_allowed(database: Database, entered: Entered):
+    """The agreement was signed and began on 8 February 2019."""
+    assert amend(database, anna(database), entered, at(1))
+
+
 def test_the_annex_of_an_amendment_between_two_is_against_the_one_before_it(database: Database):
     between = replace(TERM, number="3", effective_on=date(2021, 3, 1), value="2024-06-30")
 
@@ -64,9 +79,9 @@ def test_grades_of_a_school_change_by_an_amendment_of_institutions(database: Dat
         (replace(TERM, kind="money", value=""), ["amendment.missing"]),
         (replace(TERM, kind="money", value="-5"), ["amendment.unread"]),
         (replace(TERM, kind="money", value="1.005"), ["amendment.unread"]),
-        (replace(TERM, value="2018-12-31"), ["amendment.ends_before_start"]),
-        (replace(TERM, signed_on=date(2015, 3, 1)), ["amendment.before_agreement"]),
-        (replace(TERM, effective_on=date(2015, 3, 3)), ["amendment.before_agreement"]),
+        (replace(TERM, value="2019-02-07"), ["amendment.ends_before_start"]),
+        (replace(TERM, signed_on=date(2019, 2, 7)), ["amendment.before_agreement"]),
+        (replace(TERM, effective_on=date(2019, 2, 7)), ["amendment.before_agreement"]),
         (replace(TERM, value="2023-12-31"), ["amendment.changes_nothing"]),
         (replace(TERM, effective_on=date(2024, 1, 1)), ["amendment.after_end"]),
         (replace(TERM, number="1"), ["amendment.number"]),

@@ -133,8 +133,9 @@ def columns_of(
 
     A column that is nowhere is empty in all rows; a row is blank when all its cells are.
     """
-    of = _of_frame if isinstance(rows, FrameRows) else _of_lists
-    return of(rows, places, first)  # type: ignore[arg-type]
+    if isinstance(rows, FrameRows):
+        return _of_frame(rows, places, first)
+    return _of_lists(rows, places, first)
 
 
 def _of_frame(

@@ -102,8 +102,13 @@ def _reasons(
         )
         for refusal in refusals(before, after, entered.kind)
     ]  # fmt: skip
-    if impossible := _impossible(before, after, entered):
-        found = [ToolkitError(f"error.refused.amendment.{impossible[0]}", **facts, **impossible[1])]
+    if unread := _unread(after, entered):
+        # a value that says nothing changes nothing: that is one fault, not two
+        found = [unread, *(r for r in found if not r.key.endswith(".changes_nothing"))]
+    if after.ends_on is not None and after.ends_on < after.valid_from:
+        found.append(ToolkitError("error.refused.amendment.ends_before_start", **facts))
+    if min(entered.signed_on, entered.effective_on) < before.signed_on:
+        found.append(ToolkitError("error.refused.amendment.before_agreement", **facts))
     institutions = set(inputs.frames["institutions"]["institution"])
     unknown = [c.institution for c in entered.coverage if c.institution not in institutions]
     if entered.kind == "party" and after.partner not in set(inputs.frames["partners"]["partner"]):
@@ -119,20 +124,16 @@ def _reasons(
     return found
 
 
-def _impossible(
-    before: AgreementVersion, after: AgreementVersion, entered: Entered
-) -> tuple[str, dict[str, str]] | None:
-    """What no amendment can say, whatever its kind allows."""
-    amount = after.amount_cents if entered.kind == "money" else None
-    unread = entered.kind in _READ and amendment_value(entered.kind, entered.value) is None
-    if unread and not entered.value.strip():
-        return "missing", {"field": _READ[entered.kind]}
-    if unread or (amount is not None and amount < 0):
-        return "unread", {"field": _READ[entered.kind], "text": entered.value}
-    if after.ends_on is not None and after.ends_on < after.valid_from:
-        return "ends_before_start", {}
-    if min(entered.signed_on, entered.effective_on) < before.signed_on:
-        return "before_agreement", {}
+def _unread(after: AgreementVersion, entered: Entered) -> ToolkitError | None:
+    """Why the value of the amendment is none: it is empty, no day, no amount, or below nought."""
+    field = _READ.get(entered.kind)
+    if field is None:
+        return None
+    if not entered.value.strip():
+        return ToolkitError("error.refused.amendment.missing", field=field)
+    below = entered.kind == "money" and (after.amount_cents or 0) < 0
+    if below or amendment_value(entered.kind, entered.value) is None:
+        return ToolkitError("error.refused.amendment.unread", field=field, text=entered.value)
     return None
 
 

@@ -179,7 +179,7 @@ def _change(database: Database, table: Table, *, keep: bool) -> TableChange:
 
 def _must_not_be_named(frames: Mapping[str, pl.DataFrame], changes: Iterable[TableChange]) -> None:
     """Raises RefusedError for each record withdrawn that others still name."""
-    named: dict[tuple[str, ...], set[str]] = {}
+    named: dict[tuple[str, tuple[str, ...]], set[str]] = {}
     for change in changes:
         for name, columns, target in REFERRING:
             if target == change.table and change.withdrawn.height:
@@ -188,15 +188,15 @@ def _must_not_be_named(frames: Mapping[str, pl.DataFrame], changes: Iterable[Tab
                     frames[name], left_on=change.key, right_on=columns, how="semi"
                 ).rows()
                 for key in found:
-                    named.setdefault(key, set()).add(name)
+                    named.setdefault((target, key), set()).add(name)
     if named:
         raise RefusedError(
             [
                 ToolkitError(
                     "error.record.referred", record=" · ".join(map(str, key)),
-                    referring=", ".join(sorted(named[key])),
+                    referring=", ".join(sorted(named[table, key])),
                 )
-                for key in sorted(named)[:MOST_NAMED]
+                for table, key in sorted(named)[:MOST_NAMED]
             ]
         )  # fmt: skip
 
