@@ -132,3 +132,30 @@ def test_of_two_who_release_in_the_same_second_one_is_told(
     assert sum("nodots partneriem" in sentence for sentence in said) == 1, said
     assert not any("neparedzēta" in sentence for sentence in said), said
     assert served.grants("verify")
+
+
+def edited(page: Any, name: str) -> None:
+    """The second cell of the register's first row, typed over and handed in."""
+    page.locator("[role=grid] tbody tr").first.locator("td").nth(1).click()
+    page.keyboard.type(name)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Labotas rindas: 1")
+    page.click("text=Saglabāt izmaiņas")
+
+
+def test_after_a_conflict_is_settled_the_register_is_there_again_and_the_answer_in_sight(
+    anna: Any, served: Served, browser: Any
+) -> None:
+    other = browser.new_page()
+    for page in (anna, other):
+        opened(page, served, "registers")
+        page.wait_for_selector("[role=grid] tbody tr")
+    edited(other, "Pirmais ķ")
+    other.wait_for_selector("text=Saglabātas rindas: 1.")
+    edited(anna, "Otrais ģ")
+    refusal = anna.wait_for_selector(".note.stop[role=alert]")
+    assert 0 <= refusal.bounding_box()["y"] < 900
+    anna.click("text=Paturēt reģistra vērtības")
+    anna.wait_for_selector("text=Otrais ģ", state="detached")
+    anna.wait_for_selector("[role=grid] tbody tr")
+    assert "Pirmais ķ" in anna.locator("[role=grid] tbody tr").first.inner_text()
