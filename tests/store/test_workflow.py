@@ -131,8 +131,9 @@ def test_one_person_alone_gets_no_further_than_checked(url: str):
 
 def test_what_was_returned_is_drafted_checked_and_approved_anew(url: str):
     database = brought(made(), "approved")
-    with pytest.raises(RefusedError, match="--reason"):
+    with pytest.raises(RefusedError) as refused:
         do(database, APPROVER, "return", 5, reason=" ")
+    assert [reason.key for reason in refused.value.reasons] == ["error.refused.no_reason"]
     returned = do(database, APPROVER, "return", 5, reason="Kļūda skaitā")
 
     assert (returned.state, returned.checked_by, returned.approved_by) == ("draft", "", "")
