@@ -14,12 +14,13 @@ from toolkit.frames.registers import REGISTERS
 from toolkit.intake.folder import Tables, read_folder, read_single
 from toolkit.intake.reading import empty_table
 from toolkit.intake.registers import amendment_findings, completed
-from toolkit.intake.table import Table
+from toolkit.intake.table import Table, kind_of
 from toolkit.personal import masked
 from toolkit.services.imports_checked import checked, written_twice
 from toolkit.services.inputs import Inputs, known_forms
 from toolkit.services.people import Person
 from toolkit.services.records_checked import REFERRING
+from toolkit.services.rows_readable import OF_WHOLE_FILE, readable
 from toolkit.services.stored import registers
 from toolkit.store import records
 from toolkit.store.connect import Database
@@ -89,7 +90,9 @@ def prepare(database: Database, source: Path, table: str = "", *, keep: bool = F
     findings = [*tables.findings, *amendment_findings(tables["amendments"])]
     findings += [twice for name in given for twice in written_twice(tables[name])]
     if any(finding.severity == "blocks" for finding in findings):
-        raise InputError(findings)
+        raise InputError(
+            [*findings, *_of_whole_rows(database, basis, tables, given, findings, keep=keep)]
+        )
     changes = _changes(database, [tables[name] for name in given], keep=keep)
     frames = _after(database, basis, {change.table: change for change in changes})
     _must_not_be_named(frames, changes)
@@ -132,6 +135,26 @@ def _read(source: Path, table: str) -> Tables:
     found = read_single(source, forms[table])
     empty = {name: empty_table(form) for name, form in forms.items()}
     return Tables(empty | {table: found}, found.findings)
+
+
+def _of_whole_rows(
+    database: Database,
+    basis: int,
+    tables: Tables,
+    given: Iterable[str],
+    found: list[Finding],
+    *,
+    keep: bool,
+) -> list[Finding]:
+    """What the rows say that can be read, so that a file with bad cells is mended only once."""
+    whole = readable(tables, given, found)
+    if not whole.tables:
+        return []
+    changes = _changes(database, list(whole.tables.values()), keep=keep)
+    frames = _after(database, basis, {change.table: change for change in changes})
+    judged = Tables({**tables.tables, **whole.tables}, ())
+    more = checked(Inputs(frames, judged["counts"], ()), judged, list(whole.tables))
+    return [finding for finding in more if kind_of(finding) not in OF_WHOLE_FILE]
 
 
 def _changes(database: Database, tables: list[Table], *, keep: bool) -> tuple[TableChange, ...]:
