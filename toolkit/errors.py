@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Self
 
-from toolkit.texts import text
+from toolkit.texts import has, text
 from toolkit.texts.formats import word
 
 Severity = Literal["blocks", "explain", "note"]
@@ -36,11 +36,18 @@ class ToolkitError(Exception):
     """
 
     exit_code = 2
+    at = ""
+    """The field of a form that is at fault, where it is one."""
 
     def __init__(self, key: str, /, **facts: object) -> None:
         super().__init__(key)
         self.key = key
         self.facts = {name: str(fact) for name, fact in facts.items()}
+
+    def placed(self, at: str) -> Self:
+        """The error with the field that is at fault, where no other is named yet."""
+        self.at = self.at or at
+        return self
 
     def sentence(self, lang: str) -> str:
         """The error in the person's language."""
@@ -93,6 +100,13 @@ class Finding:
         """What to do about it."""
         return self._say("remedy", lang)
 
+    def typed(self, lang: str) -> str:
+        """What is wrong with a text typed into a form, which has fields where a file has cells."""
+        key = f"typed.{self.rule}"
+        if has(key, lang):
+            return text(key, lang, value=self.value, **_worded(self.facts, lang))
+        return f"{self.problem(lang)} {self.expected(lang)}"
+
     def place(self) -> str:
         """File, sheet and cell, as far as they are known."""
         sheet = f"[{self.sheet}]" if self.sheet else ""
@@ -121,16 +135,24 @@ class ConservationError(InputError):
     said = "error.conservation"
 
 
-class RecordError(InputError):
+class TypedError(InputError):
+    """What was typed into a form cannot stand as it is; each finding has its field."""
+
+    def __init__(self, fields: Sequence[tuple[str, Finding]]) -> None:
+        super().__init__([finding for _, finding in fields])
+        self.fields = tuple(fields)
+
+    def sentence(self, lang: str) -> str:
+        """What is wrong in each field, and what should stand there."""
+        return " ".join(finding.typed(lang) for finding in self.findings)
+
+
+class RecordError(TypedError):
     """A record typed by hand cannot stand as it is; `cells` are its columns at fault."""
 
     def __init__(self, cells: Mapping[str, Finding]) -> None:
-        super().__init__(list(cells.values()))
+        super().__init__(list(cells.items()))
         self.cells = dict(cells)
-
-    def sentence(self, lang: str) -> str:
-        """What is wrong in each cell, and what should stand there."""
-        return " ".join(f"{f.problem(lang)} {f.expected(lang)}" for f in self.findings)
 
 
 class StoreError(ToolkitError):

@@ -150,9 +150,9 @@ def test_what_is_refused_says_why_and_loses_nothing_typed(anna: Any) -> None:
     anna.fill("form[name=new] [name=agreement]", RUGAJI)
     anna.fill("form[name=new] [name=valid_to]", "30.02.2023.")
     anna.click("text=Saglabāt līgumu")
-    anna.wait_for_selector("form[name=new] .finds")
+    anna.wait_for_selector("form[name=new] [name=valid_to][aria-invalid=true]")
 
-    assert "“30.02.2023.”" in anna.inner_text("form[name=new] .finds")
+    assert "“30.02.2023.”" in anna.inner_text("form[name=new] .note.stop")
     assert anna.input_value("form[name=new] [name=agreement]") == RUGAJI
     assert anna.input_value("form[name=new] [name=valid_to]") == "30.02.2023."
 

@@ -366,8 +366,10 @@ def test_a_new_agreement_that_is_wrong_says_where_and_keeps_what_was_typed(
 
     anna.click("Saglabāt līgumu", **{**HEAD, "signed_on": "35.01.2022.", "cover 1 grades": "0"})
 
-    assert "“35.01.2022.” nav datums." in anna.html
-    assert "“0” nav derīgs klašu vai kursu pieraksts." in anna.html
+    about = {one.field: one.words for message in anna.page.messages for one in message.said}
+    assert "“35.01.2022.” nav datums." in about["signed_on"]
+    assert "“0” nav klašu vai kursu pieraksts." in about["cover 1 grades"]
+    assert 'data-about="cover 1 grades"' in anna.html
     assert records.entry_at(database, None) == entries
     assert 'value="35.01.2022."' in anna.html
     assert "cover 2 institution" in fields(anna, "enter")

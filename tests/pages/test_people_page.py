@@ -29,6 +29,53 @@ def test_a_new_person_is_known_with_roles_and_a_password(anna: Clicker, database
     assert "ļoti gara parole" not in anna.html
 
 
+KNOWN = {"code": "zane", "name": "Zane Bērziņa", "role officer": "1", "partner": ""}
+WRONG: tuple[tuple[str, dict[str, str], dict[str, str]], ...] = (
+    ("a code with a blank could not be typed at the login", {"code": "zane b"},
+     {"code": "bez atstarpēm"}),
+    ("nor one that begins with what options begin with", {"code": "-zane"}, {"code": "-zane"}),
+    ("a person has a name", {"name": " "}, {"name": "vārdu"}),
+    ("and at first a role", {"role officer": ""}, {"role officer": "vismaz vienu lomu"}),
+    ("a partner is one of the register", {"role partner": "1", "partner": "NAV"},
+     {"partner": "“NAV” reģistrā nav"}),
+    ("a partner's person needs a partner", {"role partner": "1"}, {"partner": "izvēlieties"}),
+    ("who is no partner's has none", {"partner": "LUDZA"}, {"partner": "tikai kopā ar lomu"}),
+    ("everything is told at once", {"code": "", "name": "", "role officer": ""},
+     {"code": "", "name": "", "role officer": ""}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG]
+)
+def test_what_is_wrong_with_a_person_is_told_beside_its_field(
+    typed: dict[str, str], expected: dict[str, str], anna: Clicker, database: Any
+) -> None:
+    anna.fire("save", {**KNOWN, **typed})
+    said = {one.field: one.words for message in anna.page.messages for one in message.said}
+    assert said.keys() == expected.keys()
+    assert all(words in said[field] for field, words in expected.items())
+    assert people.people(database).keys() == {"anna", "juris", "ludza"}
+
+
+def test_somebody_known_may_lose_all_roles_but_the_last_manager(
+    anna: Clicker, database: Any
+) -> None:
+    page: Any = anna.page
+    page.grid._on_open("juris", "name")
+    anna.redraw().fire("save", {"name": "Juris Apstiprinātājs"})
+    assert acting(database, "juris").roles == frozenset()
+    page.grid._on_open("anna", "name")
+    anna.redraw().fire("save", {"name": "Anna Finansiste", "role officer": "1"})
+    assert "vienīgais" in anna.said[0]
+    assert "manager" in acting(database, "anna").roles
+
+
+def test_a_partner_is_chosen_by_name(anna: Clicker) -> None:
+    anna.page.grid._on_open("ludza", "name")
+    assert '<option value="LUDZA" selected>Ludzas novada pašvaldība</option>' in anna.redraw().html
+
+
 def test_a_weak_password_is_refused_and_never_kept(
     anna: Clicker, database: Any, home: Path
 ) -> None:

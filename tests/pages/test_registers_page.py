@@ -109,6 +109,25 @@ def test_a_record_is_added_and_withdrawn(anna: Clicker, database: Any) -> None:
     assert "JAUNS" not in registers_shown.standing(database, "partners")
 
 
+def test_each_field_at_fault_has_its_sentence_in_the_words_of_a_form(anna: Clicker) -> None:
+    fields = {column.name: "" for column in anna.page.columns}
+    anna.fire("add", {**fields, "partner": "JAUNS", "valid_from": "31.02.2020."})
+    said = {one.field: one.words for message in anna.page.messages for one in message.said}
+    assert said["name"].startswith("Aizpildiet lauku")
+    assert "“31.02.2020.” nav datums" in said["valid_from"]
+    for of_files in ("kolonn", "rind", "šūn", "Excel"):
+        assert not any(of_files in words.casefold() for words in said.values()), said
+
+
+def test_a_chosen_record_is_left_as_it_is(anna: Clicker, database: Any) -> None:
+    before = registers_shown.standing(database, "partners")
+    anna.page._opened("LUDZA", "partner")
+    assert "Atsaukt ierakstu" in anna.redraw().buttons
+    anna.click("Aizvērt")
+    assert "Atsaukt ierakstu" not in anna.buttons
+    assert registers_shown.standing(database, "partners") == before
+
+
 def test_a_succession_is_entered_and_the_agreements_page_leads_here(
     database: Any, spool: Path
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from dataclasses import replace
 from pathlib import Path
 from unicodedata import normalize
 
@@ -71,9 +72,10 @@ def test_only_a_manager_gives_another_a_password_and_everybody_their_own(databas
 def test_who_gets_in(database: Database):
     given(database)
     given(database, "cita, vēl garāka parole", "ludza")
-    idle = Person("ilze", "Ilze Bez Lomas", frozenset())
+    idle = Person("ilze", "Ilze Bez Lomas", frozenset({"auditor"}))
     people.add_person(database, anna(database), idle, at(6))
     given(database, GOOD, "ilze")
+    people.add_person(database, anna(database), replace(idle, roles=frozenset()), at(7))
 
     cases = (
         ("the right password", "juris", GOOD, True),

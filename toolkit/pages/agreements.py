@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from toolkit.errors import InputError, UsageError
+from toolkit.errors import UsageError
 from toolkit.pages import agreements_forms as forms
 from toolkit.pages import agreements_rows
 from toolkit.pages.agreements_chart import Timeline, timeline
@@ -46,6 +46,7 @@ class Agreements(Page):
         self.drawing = False
         self.one: One | None = None
         self.findings: list[Cause] = []
+        self._typed: Mapping[str, Any] = {}
         self.grid = Grid(
             text("agreements.register", self.lang), agreements_rows.register_columns(self.lang),
             lang=self.lang, on_open=lambda key, _: self._opened(key), read_only=True,
@@ -76,7 +77,7 @@ class Agreements(Page):
         return {name: value for name, value in told.items() if value}
 
     def fire(self, name: str, values: Mapping[str, Any]) -> str:
-        self.findings = []
+        self.findings, self._typed = [], values
         return super().fire(name, values)
 
     @event
@@ -163,13 +164,9 @@ class Agreements(Page):
         """Write the new agreement."""
         self.keep_draft(NEW, values)
         new = forms.new_agreement(values)
-        try:
-            noted = agreements_entering.enter(
-                self.desk.database, self.person, new, self.desk.clock(), values.get("reason", "")
-            )
-        except InputError as error:
-            self.findings = list(causes(error.findings, self.lang))
-            raise
+        noted = agreements_entering.enter(
+            self.desk.database, self.person, new, self.desk.clock(), values.get("reason", "")
+        )
         self.drop_draft(NEW)
         self.findings = list(causes(noted, self.lang))
         self.view, self.query, self.status = VIEWS[0], "", ""
@@ -204,6 +201,9 @@ class Agreements(Page):
             "measures": measure_names(self.lang),
         }  # fmt: skip
 
+    def field(self, at: str) -> str:
+        return forms.field(self._typed, at)
+
     def _read(self) -> tuple[Inputs, Visible]:
         """The registers, and what of them the person may see: theirs as of today, on any day."""
         inputs = stored.stored_inputs(self.desk.database)
@@ -211,7 +211,7 @@ class Agreements(Page):
 
     def _choose_day(self, values: Mapping[str, Any]) -> None:
         written = values.get("day", "").strip()
-        self.day = day_of(written) if written else stored.today()
+        self.day = day_of(written, "day") if written else stored.today()
         self._load()
 
     def _load(self) -> None:

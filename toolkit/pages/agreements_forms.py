@@ -14,6 +14,8 @@ MOST_ROWS = 100
 _MEASURE = "measure "
 _VALUES = {"term": "day", "termination": "day", "money": "amount", "party": "partner"}
 """The field in which the value of an amendment is typed, by its kind."""
+_FIELDS = {"ends_on": "day", "amount_cents": "amount"}
+"""Fields that the form calls otherwise than the register does."""
 
 Values = Mapping[str, str]
 
@@ -31,6 +33,19 @@ def coverage(values: Values) -> list[dict[str, str]]:
         for number in range(1, rows(values) + 1)
     ]
     return [row for row in typed if any(row.values())]
+
+
+def field(values: Values, at: str) -> str:
+    """What a field that a service names is called in the form."""
+    table, _, place = at.partition(" ")
+    if table != "coverage":
+        return _FIELDS.get(at, at)
+    number, _, column = place.partition(" ")
+    filled = [
+        row for row in range(1, rows(values) + 1)
+        if any(values.get(f"cover {row} {name}", "").strip() for name in COVER)
+    ] or [1]  # fmt: skip
+    return f"cover {filled[min(int(number), len(filled) - 1)]} {column}"
 
 
 def with_row(values: Values, row: Values) -> dict[str, str]:

@@ -144,7 +144,7 @@ class Grid(anywidget.AnyWidget):
         try:
             self._on_open(key, name)
         except Exception as error:
-            self.send({"type": "say", "sentence": " ".join(told(error, self._lang, "grid"))})
+            self.send({"type": "say", "sentence": self._told(error)})
 
     def _edited(self, cells: Sequence[object]) -> None:
         answers = []
@@ -168,8 +168,11 @@ class Grid(anywidget.AnyWidget):
         try:
             answer = self._on_edit(key, column.name, code)
         except Exception as error:
-            return replace(cell, text=typed, error=" ".join(told(error, self._lang, "grid")))
+            return replace(cell, text=typed, error=self._told(error))
         return replace(cell, text=typed, error=answer.error) if answer.error else answer
+
+    def _told(self, error: Exception) -> str:
+        return " ".join(one.words for one in told(error, self._lang, "grid"))
 
     # -- what is shown -----------------------------------------------------------------------
     def _cell(self, key: str, name: str) -> GridCell | None:

@@ -63,17 +63,15 @@ class Journal(Page):
     def _load(self) -> None:
         visible = Visible(self.person, stored.stored_inputs(self.desk.database), stored.today())
         names = {code: who.name for code, who in people.people(self.desk.database).items()}
-        wanted = Wanted(
-            self.asked["person"], first=_day(self.asked["from"]), last=_day(self.asked["to"])
-        )
+        wanted = Wanted(self.asked["person"], first=self._day("from"), last=self._day("to"))
         found = journal.search(self.desk.database, visible, wanted, size=MOST)
         self.found = found.found
         self.grid.show([_row(entry, names, self.lang) for entry in found.entries])
 
-
-def _day(written: str) -> date | None:
-    """The day that was typed; none when nothing was. Raises UsageError for what is no day."""
-    return day_of(written) if written.strip() else None
+    def _day(self, field: str) -> date | None:
+        """The day that was typed; none when nothing was. Raises UsageError for what is no day."""
+        written = self.asked[field]
+        return day_of(written, field) if written.strip() else None
 
 
 def _row(entry: Entry, names: Mapping[str, str], lang: str) -> GridRow:

@@ -15,6 +15,7 @@ function render({ model, el }) {
   const acting = new Map(); // events that are being answered, and since when
   const typed = new Map();
   let number = 0;
+  let asked = null; // the form whose values were handed in last
   let uploading = false; // the bar stays between two pieces of a file
 
   const store = {
@@ -58,9 +59,11 @@ function render({ model, el }) {
 
   function found() { root.querySelector(":scope > .lost")?.remove(); }
 
+  function formOf(node) { return node.closest("form") || (node.dataset.form && root.querySelector(`form[name="${CSS.escape(node.dataset.form)}"]`)); }
+
   function valuesOf(node) {
     const values = {};
-    const form = node.closest("form") || (node.dataset.form && root.querySelector(`form[name="${CSS.escape(node.dataset.form)}"]`));
+    const form = formOf(node);
     if (form) for (const [name, value] of new FormData(form)) if (typeof value === "string") values[name] = value;
     if (node.name && !form) values[node.name] = node.value;
     for (const [name, value] of Object.entries(node.dataset)) if (!["on", "form", "draft"].includes(name)) values[name] = value;
@@ -72,6 +75,7 @@ function render({ model, el }) {
     const form = node.closest("form");
     if (form && !node.hasAttribute("formnovalidate") && node.type === "submit" && !form.reportValidity()) return;
     flush();
+    asked = formOf(node);
     send({ type: "event", name: node.dataset.on, values: valuesOf(node) });
   }
 
@@ -156,6 +160,25 @@ function render({ model, el }) {
     const wanted = root.querySelector("[data-focus]");
     if (wanted && wanted.dataset.focus !== root.dataset.focused) { root.dataset.focused = wanted.dataset.focus; wanted.focus(); wanted.scrollIntoView({ block: "nearest" }); }
     if (acting.size && notes() && notes() !== told) root.querySelector(NOTES).scrollIntoView({ block: "nearest" });
+    mark();
+  }
+
+  // The fields that an answer is about: marked, each with its sentence; the first takes the focus.
+  function mark() {
+    if (!asked?.isConnected) return;
+    const wrong = [];
+    for (const answer of root.querySelectorAll(".note[data-about], .note [data-about]")) {
+      const field = [...asked.elements].find((one) => one.name === answer.dataset.about && !one.hasAttribute("aria-invalid"));
+      if (!field) continue;
+      const words = document.createElement("small");
+      words.className = "fault";
+      words.id = `fault-${wrong.push(field)}`;
+      words.textContent = answer.textContent.trim();
+      field.setAttribute("aria-invalid", "true");
+      field.setAttribute("aria-describedby", words.id);
+      (field.closest(".field, .checks") || field.parentElement).append(words);
+    }
+    if (wrong.length && acting.size) { wrong[0].focus({ preventScroll: true }); wrong[0].scrollIntoView({ block: "center" }); }
   }
 
   function notes() { return [...root.querySelectorAll(NOTES)].map((note) => note.textContent).join("\n"); }
@@ -235,7 +258,7 @@ function render({ model, el }) {
     event.preventDefault();
     const by = event.submitter;
     if (by?.dataset.on) return;
-    if (event.target.dataset.on) { flush(); send({ type: "event", name: event.target.dataset.on, values: valuesOf(event.target) }); }
+    if (event.target.dataset.on) { flush(); asked = event.target; send({ type: "event", name: event.target.dataset.on, values: valuesOf(event.target) }); }
   });
   root.addEventListener("change", (event) => {
     const node = event.target;

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from toolkit.errors import RefusedError, StoreError, ToolkitError
+from toolkit.errors import RefusedError, StoreError, ToolkitError, TypedError
 from toolkit.pages.html import render
 from toolkit.services import drafts, faults, people, stored, visits
 from toolkit.texts import text
@@ -31,11 +31,24 @@ def event(handler: Handler) -> Handler:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence, and the field of the form it is about."""
+
+    words: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A sentence above the page: what went well, or why it did not."""
 
     tone: str
-    sentences: tuple[str, ...]
+    said: tuple[Said, ...]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The words alone."""
+        return tuple(one.words for one in self.said)
 
 
 @dataclass(slots=True)
@@ -114,7 +127,7 @@ class Page:
 
     def say(self, key: str, *, tone: str = "good", **facts: object) -> None:
         """A sentence above the page."""
-        self.messages.append(Message(tone, (text(key, self.lang, **facts),)))
+        self.messages.append(Message(tone, (Said(text(key, self.lang, **facts)),)))
 
     def tell(self, error: ToolkitError) -> None:
         """Why something was not done, beside what was."""
@@ -138,6 +151,10 @@ class Page:
         """What was typed has been handed in."""
         drafts.drop(self.desk.visit.person, self._form(form))
 
+    def field(self, at: str) -> str:
+        """What a field that a service names is called in the page's form."""
+        return at
+
     def _form(self, form: str) -> str:
         return f"{self.name} {form}"
 
@@ -155,19 +172,24 @@ class Page:
             return render("broken.html", self.lang, messages=messages)
 
     def _told(self, error: Exception) -> Message:
-        return Message("stop", told(error, self.lang, f"page {self.name}"))
+        said = told(error, self.lang, f"page {self.name}")
+        return Message("stop", tuple(Said(one.words, self.field(one.field)) for one in said))
 
 
-def told(error: Exception, lang: str, where: str) -> tuple[str, ...]:
+def told(error: Exception, lang: str, where: str) -> tuple[Said, ...]:
     """What a person is told of an error: ours as it is, others by their number in the log."""
     if isinstance(error, ToolkitError) and not isinstance(error, StoreError):
-        return tuple(_sentences(error, lang))
+        return tuple(_said(error, lang))
     # what a database complains of names files and statements: that is for the log
     key = "page.no_store" if isinstance(error, StoreError) else "page.fault"
-    return (text(key, lang, number=faults.record(error, where)),)
+    return (Said(text(key, lang, number=faults.record(error, where))),)
 
 
-def _sentences(error: ToolkitError, lang: str) -> Iterable[str]:
+def _said(error: ToolkitError, lang: str) -> Iterable[Said]:
     if isinstance(error, RefusedError):
-        return [reason.sentence(lang) for reason in error.reasons]
-    return [error.sentence(lang)]
+        return [Said(reason.sentence(lang), reason.at) for reason in error.reasons]
+    if isinstance(error, TypedError):
+        # one sentence may be about two fields: it is said once, of the first
+        said = {finding.typed(lang): field for field, finding in reversed(error.fields)}
+        return [Said(words, field) for words, field in reversed(said.items())]
+    return [Said(error.sentence(lang), error.at)]

@@ -8,7 +8,7 @@ from typing import Any
 from toolkit.frames.ledger import ROLES
 from toolkit.pages.grid import Grid, GridCell, GridColumn, GridRow
 from toolkit.pages.page import Desk, Page, event
-from toolkit.services import passwords, people
+from toolkit.services import passwords, people, registers
 from toolkit.services.people import Person
 from toolkit.texts import text
 from toolkit.texts.formats import word
@@ -26,6 +26,7 @@ class People(Page):
         super().__init__(desk)
         self.known: dict[str, Person] = {}
         self.chosen = NEW
+        self.partners: dict[str, str] = {}
         titles = {
             name: text(f"people.{name}", self.lang)
             for name in ("name", "code", "roles", "partner", "password")
@@ -51,7 +52,8 @@ class People(Page):
         """Make a person known, or change them."""
         roles = frozenset(role for role in ROLES if values.get(f"{ROLE}{role}"))
         code = self.chosen.code or values.get("code", "").strip()
-        person = Person(code, values.get("name", "").strip(), roles, values.get("partner", ""))
+        partner = values.get("partner", "").strip()
+        person = Person(code, values.get("name", "").strip(), roles, partner)
         people.add_person(
             self.desk.database, self.person, person, self.desk.clock(), values.get("reason", "")
         )
@@ -70,28 +72,36 @@ class People(Page):
         self._load()
         self.say("people.password_set", name=self.chosen.name)
 
+    def field(self, at: str) -> str:
+        return f"{ROLE}{ROLES[0]}" if at == "roles" else at
+
     def facts(self) -> Mapping[str, Any]:
-        return {"chosen": self.chosen, "roles": ROLES, "role_mark": ROLE}
+        return {
+            "chosen": self.chosen, "roles": ROLES, "role_mark": ROLE, "partners": self.partners,
+        }  # fmt: skip
 
     def _load(self) -> None:
         self.known = people.people(self.desk.database)
+        rows = registers.rows(self.desk.database, "partners").sort("name")
+        self.partners = dict(rows.select("partner", "name").iter_rows())
         having = passwords.having(self.desk.database)
-        self.grid.show([_row(person, person.code in having, self.lang)
+        self.grid.show([self._row(person, person.code in having)
                         for person in self.known.values()])  # fmt: skip
 
     def _opened(self, key: str, _column: str) -> None:
         self.chosen = self.known.get(key, NEW)
         self.refresh()
 
-
-def _row(person: Person, has_password: bool, lang: str) -> GridRow:  # noqa: FBT001 - one of two words
-    roles = ", ".join(word("role", role, lang) for role in sorted(person.roles))
-    told = text("people.has_password" if has_password else "people.no_password", lang)
-    cells = {
-        "name": GridCell(person.name, value=person.name),
-        "code": GridCell(person.code, value=person.code),
-        "roles": GridCell(roles or text("people.no_role", lang), value=roles),
-        "partner": GridCell(person.partner or "–", value=person.partner),
-        "password": GridCell(told, value=told),
-    }
-    return GridRow(person.code, cells, opens=True)
+    def _row(self, person: Person, has_password: bool) -> GridRow:  # noqa: FBT001 - one of two words
+        lang = self.lang
+        roles = ", ".join(word("role", role, lang) for role in sorted(person.roles))
+        told = text("people.has_password" if has_password else "people.no_password", lang)
+        partner = self.partners.get(person.partner, person.partner)
+        cells = {
+            "name": GridCell(person.name, value=person.name),
+            "code": GridCell(person.code, value=person.code),
+            "roles": GridCell(roles or text("people.no_role", lang), value=roles),
+            "partner": GridCell(partner or "–", value=partner),
+            "password": GridCell(told, value=told),
+        }
+        return GridRow(person.code, cells, opens=True)

@@ -109,6 +109,11 @@ class Registers(Page):
         self.say("registers.added")
 
     @event
+    def close(self, _: Mapping[str, Any]) -> None:
+        """Leave the chosen record as it is."""
+        self.chosen = ""
+
+    @event
     def withdraw(self, values: Mapping[str, Any]) -> None:
         """Withdraw the chosen record."""
         if self.chosen not in self.rows:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit import money
-from toolkit.errors import InputError, UsageError
+from toolkit.errors import InputError, ToolkitError, UsageError
 from toolkit.pages import semester_rows
 from toolkit.pages.grid import Grid
 from toolkit.pages.page import Desk, Page, event
@@ -96,9 +96,11 @@ class Semester(Page):
     def draft_run(self, values: Mapping[str, Any]) -> None:
         """Compute and keep the sealed result, for somebody to check."""
         written = values.get("envelope", "").strip()
-        asked = runs.Asked(
-            Code.parse(self.semester), money.read_euros(written) if written else None
-        )
+        try:
+            envelope_cents = money.read_euros(written) if written else None
+        except ToolkitError as error:
+            raise error.placed("envelope") from error
+        asked = runs.Asked(Code.parse(self.semester), envelope_cents)
         workflow.draft(
             self.desk.database, self.person, asked, self.desk.clock(), values.get("reason", "")
         )

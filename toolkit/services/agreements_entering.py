@@ -8,12 +8,13 @@ from datetime import datetime
 
 import polars as pl
 
-from toolkit.errors import Finding, InputError, ToolkitError, UsageError
+from toolkit.errors import Finding, ToolkitError, TypedError, UsageError
 from toolkit.intake.folder import Tables
 from toolkit.intake.forms import Form
 from toolkit.intake.reading import empty_table, read_table
 from toolkit.intake.sheets import RawSheet
 from toolkit.intake.table import Table
+from toolkit.services.amending_typed import row_field
 from toolkit.services.imports_checked import checked, written_twice
 from toolkit.services.inputs import Inputs, known_forms
 from toolkit.services.people import Person
@@ -41,22 +42,23 @@ def enter(
 ) -> list[Finding]:
     """Write an agreement and its coverage in one transaction; what may be noted about it.
 
-    Raises RefusedError when the person may not or the number is taken, InputError with
+    Raises RefusedError when the person may not or the number is taken, TypedError with
     everything that must be mended, ConflictError when the registers have changed meanwhile.
     """
     by.must("import")
     basis = records.entry_at(database, None)
     inputs, tables = inputs_at(database, basis), _read(entered)
     findings = [*tables.findings, *(f for name in TABLES for f in written_twice(tables[name]))]
-    _stop(findings)
+    _stop(tables, findings)
     frame = tables["agreements"].frame
     if frame.is_empty():
-        raise UsageError("error.agreement.nothing")
+        raise UsageError("error.agreement.nothing").placed("agreement")
     number = frame["agreement"].item()
     if number in set(inputs.frames["agreements"]["agreement"]):
-        refuse([ToolkitError("error.refused.agreement.taken", agreement=number)])
+        taken = ToolkitError("error.refused.agreement.taken", agreement=number)
+        refuse([taken.placed("agreement")])
     findings += checked(_after(inputs, tables), tables, TABLES)
-    _stop(findings)
+    _stop(tables, findings)
     rows = {name: _numbered(database, name, tables[name].frame) for name in TABLES}
     with writing(database, Act(by.code, "agreement", number, now, reason)) as w:
         w.unchanged_since(basis, [*TABLES, "partners", "institutions"])
@@ -87,9 +89,20 @@ def _table(form: Form, rows: Sequence[Mapping[str, str]]) -> Table:
     return read_table(form, RawSheet(ENTERED, form.table, [names, *cells]))
 
 
-def _stop(findings: Sequence[Finding]) -> None:
-    if any(finding.severity == "blocks" for finding in findings):
-        raise InputError(findings)
+def _stop(tables: Tables, findings: Sequence[Finding]) -> None:
+    wrong = [finding for finding in findings if finding.severity == "blocks"]
+    if wrong:
+        raise TypedError([(_field(tables, finding), finding) for finding in wrong])
+
+
+def _field(tables: Tables, finding: Finding) -> str:
+    """The field a finding is about: a column of the agreement, or of a row of its coverage."""
+    if finding.row is None or finding.table not in TABLES:
+        return ""
+    letters = {letter: name for name, letter in tables[finding.table].letters.items()}
+    column = letters.get(finding.cell.rstrip("0123456789"), "")
+    first_row = 2  # below the headings
+    return row_field(finding.row - first_row, column) if finding.table == "coverage" else column
 
 
 def _after(inputs: Inputs, tables: Tables) -> Inputs:

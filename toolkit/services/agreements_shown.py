@@ -73,11 +73,11 @@ def succession_days(inputs: Inputs) -> list[date]:
     return sorted({row.effective_on for rows in inputs.successions for row in rows}, reverse=True)
 
 
-def day_of(written: str) -> date:
-    """A day as people write it. Raises UsageError for a text that is none."""
+def day_of(written: str, field: str = "") -> date:
+    """A day as people write it in a field. Raises UsageError for a text that is none."""
     found = read_day(written)
     if found is None:
-        raise UsageError("error.day", text=written)
+        raise UsageError("error.day", text=written).placed(field)
     return found
 
 

@@ -106,9 +106,13 @@ def _reasons(
         # a value that says nothing changes nothing: that is one fault, not two
         found = [unread, *(r for r in found if not r.key.endswith(".changes_nothing"))]
     if after.ends_on is not None and after.ends_on < after.valid_from:
-        found.append(ToolkitError("error.refused.amendment.ends_before_start", **facts))
+        ends = ToolkitError("error.refused.amendment.ends_before_start", **facts)
+        found.append(ends.placed("ends_on"))
     if min(entered.signed_on, entered.effective_on) < before.signed_on:
-        found.append(ToolkitError("error.refused.amendment.before_agreement", **facts))
+        early = "signed_on" if entered.signed_on < before.signed_on else "effective_on"
+        found.append(
+            ToolkitError("error.refused.amendment.before_agreement", **facts).placed(early)
+        )
     institutions = set(inputs.frames["institutions"]["institution"])
     unknown = [c.institution for c in entered.coverage if c.institution not in institutions]
     if entered.kind == "party" and after.partner not in set(inputs.frames["partners"]["partner"]):
@@ -120,7 +124,8 @@ def _reasons(
         pl.col("agreement") == entered.agreement, pl.col("amendment") == entered.number
     )
     if taken.height:
-        found.append(ToolkitError("error.refused.amendment.number", **facts))
+        taken_number = ToolkitError("error.refused.amendment.number", **facts)
+        found.append(taken_number.placed("number"))
     return found
 
 
@@ -130,10 +135,11 @@ def _unread(after: AgreementVersion, entered: Entered) -> ToolkitError | None:
     if field is None:
         return None
     if not entered.value.strip():
-        return ToolkitError("error.refused.amendment.missing", field=field)
+        return ToolkitError("error.refused.amendment.missing", field=field).placed(field)
     below = entered.kind == "money" and (after.amount_cents or 0) < 0
     if below or amendment_value(entered.kind, entered.value) is None:
-        return ToolkitError("error.refused.amendment.unread", field=field, text=entered.value)
+        unread = ToolkitError("error.refused.amendment.unread", field=field, text=entered.value)
+        return unread.placed(field)
     return None
 
 

@@ -40,10 +40,11 @@ def entered(typed: Typed) -> Entered:
     signed = _read(faults, "signed_on", typed.signed_on, read_day)
     effective = _read(faults, "effective_on", typed.effective_on, read_day)
     value = _value(faults, typed)
-    coverage = [_covered(faults, row) for row in typed.coverage]
+    coverage = [_covered(faults, at, row) for at, row in enumerate(typed.coverage)]
     if typed.kind == "institutions" and not coverage:
-        faults.append(ToolkitError("error.refused.amendment.missing", field="coverage"))
-    refuse(faults)
+        missing = ToolkitError("error.refused.amendment.missing", field="coverage")
+        faults.append(missing.placed(row_field(0, "institution")))
+    refuse([fault.placed(fault.facts["field"]) for fault in faults])
     assert number is not None
     assert signed is not None
     assert effective is not None
@@ -51,6 +52,11 @@ def entered(typed: Typed) -> Entered:
     return Entered(
         typed.agreement, number, typed.kind, signed, effective, value, typed.note.strip(), known
     )
+
+
+def row_field(at: int, column: str) -> str:
+    """What a column of a row of coverage is called in an error; the first row is 0."""
+    return f"coverage {at} {column}"
 
 
 def written(covered: Covered, lang: str) -> dict[str, str]:
@@ -83,21 +89,28 @@ def _amount(written: str) -> int | None:
     return None if cents is None or cents < 0 else cents
 
 
-def _covered(faults: list[ToolkitError], row: Mapping[str, str]) -> Covered | None:
+def _covered(faults: list[ToolkitError], at: int, row: Mapping[str, str]) -> Covered | None:
+    own: list[ToolkitError] = []
+    covered = _covered_row(own, row)
+    faults += [fault.placed(row_field(at, fault.facts["field"])) for fault in own]
+    return covered
+
+
+def _covered_row(faults: list[ToolkitError], row: Mapping[str, str]) -> Covered | None:
     institution = _read(faults, "institution", row.get("institution", ""), str)
     first = _read(faults, "from_semester", row.get("from_semester", ""), _semester)
     last, starts = row.get("to_semester", ""), row.get("starts_on", "")
     until = _read(faults, "to_semester", last, _semester) if last.strip() else ""
     starts_on = _read(faults, "starts_on", starts, read_day) if starts.strip() else None
     names = row.get("grades", "")
-    own = _read(faults, "grades", names, _grades) if names.strip() else ()
+    known = _read(faults, "grades", names, _grades) if names.strip() else ()
     if first and until and until < first:
         faults.append(
             ToolkitError("error.refused.amendment.unread", field="to_semester", text=last)
         )
-    if institution is None or first is None or own is None:
+    if institution is None or first is None or known is None:
         return None
-    return Covered(institution, first, until or "", own, starts_on)
+    return Covered(institution, first, until or "", known, starts_on)
 
 
 def _read(

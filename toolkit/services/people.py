@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,6 +35,10 @@ MAY = {
 """Which roles may do what. The auditor reads everything and changes nothing.
 
 What of the rows a person may read is `services.visible`."""
+
+
+_CODE = re.compile(r"[^\W_][\w.@-]{0,59}")
+"""A person's code is typed at the login and on command lines: no blanks, nothing invisible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +82,42 @@ def acting(database: Database, code: str) -> Person:
 def add_person(
     database: Database, by: Person, person: Person, now: datetime, reason: str = ""
 ) -> None:
-    """Make a person known, or change their name and roles."""
+    """Make a person known, or change their name, roles and partner.
+
+    Raises RefusedError when `by` may not, or with everything that is wrong with the person.
+    """
     by.must("people")
+    if faults := list(_faults(person, people(database), _partners(database))):
+        raise RefusedError(faults)
     current = records.newest(database, "people").filter(pl.col("person") == person.code)
     version = 1 + (current["version"].item() if current.height else 0)
     row = person_row(person).with_columns(version=pl.lit(version, pl.Int64))
     with writing(database, Act(by.code, "people", person.code, now, reason)) as w:
         w.put("people", row)
+
+
+def _partners(database: Database) -> set[str]:
+    return set(records.standing(database, "partners")["partner"])
+
+
+def _faults(
+    person: Person, known: Mapping[str, Person], partners: Collection[str]
+) -> Iterator[ToolkitError]:
+    """Why the person cannot be as they are; somebody known may be left without any role."""
+    if not _CODE.fullmatch(person.code):
+        yield UsageError("error.person.code", text=person.code).placed("code")
+    if not person.name.strip():
+        yield UsageError("error.person.name").placed("name")
+    if not person.roles and person.code not in known:
+        yield UsageError("error.person.no_role").placed("roles")
+    if person.partner and person.partner not in partners:
+        yield UsageError("error.person.partner", partner=person.partner).placed("partner")
+    if bool(person.partner) != ("partner" in person.roles):
+        found = "error.person.without_partner" if not person.partner else "error.person.of_partner"
+        yield UsageError(found, partner=person.partner).placed("partner")
+    managers = {code for code, one in known.items() if "manager" in one.roles}
+    if managers == {person.code} and "manager" not in person.roles:
+        yield UsageError("error.person.last_manager").placed("roles")
 
 
 def person_row(person: Person) -> pl.DataFrame:

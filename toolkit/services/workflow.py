@@ -110,7 +110,7 @@ def take(
     step = step_of(database, semester)
     refusals = [*_order(step, action), by.refusal(action), *_pairs(step, by, action)]
     if action == "return" and not reason.strip():
-        refusals.append(UsageError("error.refused.no_reason"))
+        refusals.append(UsageError("error.refused.no_reason").placed("reason"))
     elif action != "return" and step.state in FROM[action]:
         refusals += _seal_broken(database, semester, step, seal)
     refuse(refusals)
