@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from tests.pages.clicking import Clicker, Reader, before
 from toolkit.pages.semester import Semester
 from toolkit.semester import Semester as Code
 from toolkit.services import runs, visits, workflow
+from toolkit.services.stored import HERE
 
 CODE = "2022/2023-1"
 HEADINGS = "semester;institution;programme;grade;plan_kind;plans\n"
@@ -112,6 +114,7 @@ def test_a_good_file_is_shown_then_written_once(anna: Clicker, database: Any, sp
     content = one_plan_more(database)
     assert uploaded(anna, spool, content, "skaits.csv", "counts").said == []
     stored = anna.click("Saglabāt datus", reason="labots skaits")
+    assert len(stored.said) == 1, "a semester that is not computed asks for nothing more"
     assert stored.said[0].startswith("Dati saglabāti")
     assert page.found.allocation.partners["plans"].sum() == plans + 1
     again = uploaded(anna, spool, content, "skaits.csv", "counts")
@@ -171,9 +174,12 @@ def test_a_late_change_becomes_a_note_settled_by_two(
     anna: Clicker, juris: Clicker, database: Any, spool: Path
 ) -> None:
     anna.click("Aprēķināt un nodot pārbaudei").click("Pārbaudīts")
-    reopened(juris, database, spool).click("Apstiprināt").click("Nodot partneriem")
+    released = reopened(juris, database, spool).click("Apstiprināt").click("Nodot partneriem")
+    today = datetime.now(HERE).strftime("%d.%m.%Y. %H:")
+    assert released.html.count(f"<br>{today}") == len(workflow.TO) - 1, "each step has its moment"
     anna = reopened(anna, database, spool)
     uploaded(anna, spool, one_plan_more(database), "skaits.csv", "counts").click("Saglabāt datus")
+    assert "Sagatavojiet starpības paziņojumu" in anna.said[1]
     anna = reopened(anna, database, spool)
     anna.click("Sagatavot starpības paziņojumu")
     assert anna.said == ["Starpības paziņojums sagatavots; nodotais maksimums nav mainīts."]

@@ -116,6 +116,21 @@ def test_an_open_note_takes_up_what_changes_meanwhile(released: Database):
     assert line["difference_cents"] == 3 * RATE_CENTS
 
 
+def test_a_proposal_on_data_that_changed_since_is_not_confirmed(released: Database):
+    add_plans(released, KARSAVA, 2, 10)
+    notes.draft_note(released, anna(released), SEMESTER, at(11))
+    notes.propose(released, anna(released), SEMESTER, {"": "carry_over"}, at(12))
+    add_plans(released, PILDA, 1, 13)
+
+    with pytest.raises(RefusedError) as error:
+        notes.confirm(released, juris(released), SEMESTER, at(14))
+    assert [reason.key for reason in error.value.reasons] == ["error.refused.note_stale"]
+
+    settle(released, 15)
+    (line,) = ludza(released)
+    assert line["difference_cents"] == 3 * RATE_CENTS
+
+
 @pytest.mark.parametrize(
     ("more", "fitting"), [(2, {"carry_over"}), (-2, {"carry_over", "offset", "pay_back"})]
 )

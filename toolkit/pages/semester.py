@@ -11,6 +11,7 @@ from toolkit import money
 from toolkit.errors import InputError, ToolkitError, UsageError
 from toolkit.pages import semester_rows
 from toolkit.pages.grid import Grid
+from toolkit.pages.journal import moment
 from toolkit.pages.page import Desk, Page, event
 from toolkit.pages.semester_notes import Notes
 from toolkit.pages.semester_trace import Trace, trace
@@ -20,6 +21,7 @@ from toolkit.services import handing_out, people, runs, semester_shown, stored, 
 from toolkit.services.semester_shown import Shown
 from toolkit.services.workflow import FROM, Action
 from toolkit.texts import text
+from toolkit.texts.formats import semester
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ACTIONS: tuple[Action, ...] = ("check", "approve", "release", "return")
@@ -76,10 +78,15 @@ class Semester(Page):
     @event
     def store(self, values: Mapping[str, Any]) -> None:
         """Write what the file changes."""
+        prepared = self.upload.prepared
         entry = self.upload.store(self.person, values.get("reason", ""))
         self.drop_draft("store")
         self._load()
         self.say("semester.stored", entry=entry)
+        touched = semester_shown.touched(self.desk.database, prepared) if prepared else {}
+        for state, codes in touched.items():
+            named = "; ".join(semester(code, self.lang) for code in codes)
+            self.say(f"semester.touched.{state}", tone="warn", semesters=named)
 
     @event
     def discard(self, _: Mapping[str, Any]) -> None:
@@ -174,6 +181,8 @@ class Semester(Page):
         step = self.found.step if self.found else None
         steps = [action for action in ACTIONS if step and step.state in FROM[action]]
         return {
+            "moments": {state: moment(at, self.lang) for state, at in self.found.moments.items()}
+            if self.found else {},
             "codes": self.codes, "semester": self.semester, "found": self.found,
             "step": step, "actions": steps, "person": self.person, "upload": self.upload,
             "trace": self.trace, "notes": self.notes, "people": self.people, "may": self._may(),

@@ -156,17 +156,22 @@ def confirm(
 ) -> Note:
     """Confirm what somebody else proposed; from then on the note counts as settled.
 
-    Raises RefusedError with every reason.
+    Raises RefusedError with every reason, one of which is that the registers or the law
+    have changed since it was drafted, ConflictError when they change meanwhile.
     """
+    basis = records.entry_at(database, None)
     note = _open_note(database, semester)
     same = [
         ToolkitError(f"error.refused.same_person.{did}", person=by.name)
         for did, who in (("noted", note.drafted_by), ("proposed", note.proposed_by))
         if who == by.code
     ]
-    refuse([*_order(note, "confirm"), by.refusal("confirm"), *same, *_incomplete(note)])
+    order = list(_order(note, "confirm"))
+    stale = [] if order else _stale(database, note)
+    refuse([*order, by.refusal("confirm"), *same, *_incomplete(note), *stale])
     confirmed = replace(note, state="confirmed", confirmed_by=by.code, version=note.version + 1)
     with writing(database, Act(by.code, "confirm", _subject(note), now, reason)) as w:
+        w.unchanged_since(basis, [*REGISTERS, "laws"])
         w.put("notes", _row(confirmed))
     return confirmed
 
@@ -208,6 +213,13 @@ def _order(note: Note, action: str) -> Iterator[ToolkitError]:
 def _incomplete(note: Note) -> Iterator[ToolkitError]:
     if not note.complete:
         yield ToolkitError("error.refused.incomplete", semester=note.semester)
+
+
+def _stale(database: Database, note: Note) -> Iterator[ToolkitError]:
+    """Whether what the note says is still what lies between the release and now."""
+    now = as_json(present(database, Semester.parse(note.semester)))
+    if sha256(now.encode()).hexdigest() != note.document_sha256:
+        yield ToolkitError("error.refused.note_stale", note=note.note, semester=note.semester)
 
 
 def _unfit(partner: str, option: str, cents: int) -> ToolkitError | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
@@ -13,6 +13,7 @@ from toolkit.errors import LawError, RefusedError, ToolkitError, UsageError
 from toolkit.frames.allocation import Allocation
 from toolkit.semester import Semester
 from toolkit.services import notes, runs, visible_results, workflow
+from toolkit.services.importing import Import
 from toolkit.services.notes import Note
 from toolkit.services.people import Person
 from toolkit.services.runs import Asked
@@ -32,6 +33,8 @@ class Shown:
     before_cents: Mapping[str, int] | None
     """Each partner's maximum in the semester before; None when that has no figures."""
     plans_before: int | None
+    moments: Mapping[str, datetime]
+    """When it came into each state (UTC)."""
 
 
 def semesters(database: Database) -> list[str]:
@@ -69,7 +72,28 @@ def shown(database: Database, by: Person, semester: Semester, today: date) -> Sh
         allocation,
         dict(before.partners.select("partner", "maximum_cents").iter_rows()) if before else None,
         int(before.partners["plans"].sum()) if before else None,
+        workflow.moments(database, semester) if step.state else {},
     )
+
+
+def touched(database: Database, prepared: Import) -> dict[str, list[str]]:
+    """The semesters whose counts or plans an import changes and that are computed already.
+
+    By what is to be done: `released` ones need a difference note, others be computed anew.
+    """
+    codes = {
+        code
+        for change in prepared.changes
+        for frame in (change.added, change.changed, change.withdrawn)
+        if change.table in ("counts", "plans")
+        for code in frame["semester"].unique()
+    }
+    found: dict[str, list[str]] = {}
+    for step in workflow.steps(database):
+        if step.semester in codes:
+            after = "released" if step.state == "released" else "computed"
+            found.setdefault(after, []).append(step.semester)
+    return found
 
 
 def _figures(database: Database, semester: Semester, step: Step) -> Allocation:

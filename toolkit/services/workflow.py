@@ -66,6 +66,16 @@ def step_of(database: Database, semester: Semester, until: int | None = None) ->
     return Step(**rows.row(0, named=True)) if rows.height else Step(semester.code)
 
 
+def moments(database: Database, semester: Semester) -> dict[str, datetime]:
+    """When the semester came into each state it has come through since its last draft (UTC)."""
+    rows = records.versions(database, "steps").filter(pl.col("semester") == semester.code)
+    entries: dict[str, int] = {}
+    for state, entry in rows.sort("version").select("state", "entry").iter_rows():
+        entries = {state: entry} if state == "draft" else {**entries, state: entry}
+    found = {state: records.journal_entry(database, entry) for state, entry in entries.items()}
+    return {state: datetime.fromisoformat(row.recorded_at) for state, row in found.items() if row}
+
+
 def steps(database: Database, until: int | None = None) -> list[Step]:
     """Where every semester stands that was ever drafted, now or at a journal entry."""
     rows = records.standing(database, "steps", until).drop("entry")
