@@ -1,5 +1,6 @@
 // A page of the toolkit: draws the HTML that Python sends, sends back what was clicked and typed.
-// Python escapes; nothing here makes markup out of data.
+// Python escapes; nothing here makes markup out of data. The widget is live_merge.js, live_focus.js
+// and this, in one.
 const PIECE = 2 * 1024 * 1024;
 const PATIENCE_MS = 20000;
 const WORK_MS = 60000; // an event may take long: a file of 100 MiB is read in it
@@ -14,6 +15,7 @@ function render({ model, el }) {
   const waiting = new Map();
   const acting = new Map(); // events that are being answered, and since when
   const typed = new Map();
+  const focus = new Focus(root);
   let number = 0;
   let asked = null; // the form whose values were handed in last
   let uploading = false; // the bar stays between two pieces of a file
@@ -74,6 +76,7 @@ function render({ model, el }) {
     if (acting.size) return; // a second click while the first is being answered
     const form = node.closest("form");
     if (form && !node.hasAttribute("formnovalidate") && node.type === "submit" && !form.reportValidity()) return;
+    focus.use(document.activeElement);
     flush();
     asked = formOf(node);
     send({ type: "event", name: node.dataset.on, values: valuesOf(node) });
@@ -108,16 +111,20 @@ function render({ model, el }) {
     if (!file) return;
     if (file.size > model.get("most_bytes")) { alertFor(input, model.get("words").too_large); input.value = ""; return; }
     const values = valuesOf(input);
+    focus.use(input);
     uploading = true;
-    for (let at = 0; at === 0 || at < file.size; at += PIECE) {
-      const piece = await file.slice(at, at + PIECE).arrayBuffer();
-      const last = at + PIECE >= file.size;
-      progress(at, file.size, model.get("words").working);
-      await new Promise((done) => send({ type: "piece", name: input.dataset.onFile, file: file.name, at, last, values }, done, [piece]));
+    try {
+      for (let at = 0; at === 0 || at < file.size; at += PIECE) {
+        const piece = await file.slice(at, at + PIECE).arrayBuffer();
+        const last = at + PIECE >= file.size;
+        progress(at, file.size, model.get("words").working);
+        await new Promise((done) => send({ type: "piece", name: input.dataset.onFile, file: file.name, at, last, values }, done, [piece]));
+      }
+    } finally { // a file that is changed meanwhile cannot be read to its end
+      uploading = false;
+      progress(0, 0, "");
+      input.value = "";
     }
-    uploading = false;
-    progress(0, 0, "");
-    input.value = "";
   }
 
   function alertFor(input, sentence) {
@@ -151,14 +158,12 @@ function render({ model, el }) {
     if (!html) return;
     const fresh = document.createElement("template");
     fresh.innerHTML = html;
-    const held = root.contains(document.activeElement) ? document.activeElement : null;
+    const held = focus.take();
     const told = notes();
     merge(root, fresh.content);
-    hold(held);
     document.getElementById("wait")?.setAttribute("hidden", "");
     mount();
-    const wanted = root.querySelector("[data-focus]");
-    if (wanted && wanted.dataset.focus !== root.dataset.focused) { root.dataset.focused = wanted.dataset.focus; wanted.focus(); wanted.scrollIntoView({ block: "nearest" }); }
+    focus.give(held);
     if (acting.size && notes() && notes() !== told) root.querySelector(NOTES).scrollIntoView({ block: "nearest" });
     mark();
   }
@@ -182,58 +187,6 @@ function render({ model, el }) {
   }
 
   function notes() { return [...root.querySelectorAll(NOTES)].map((note) => note.textContent).join("\n"); }
-
-  // A node that is moved or drawn anew lets go of the focus: give it back, to what does the same.
-  function hold(held) {
-    if (!held || document.activeElement === held) return;
-    const does = (node) => node.tagName + (node.name || "") + JSON.stringify({ ...node.dataset }) + (node.name ? "" : node.textContent);
-    const same = held.isConnected ? held : [...root.querySelectorAll(held.tagName)].find((node) => does(node) === does(held));
-    same?.focus({ preventScroll: true });
-  }
-
-  function key(node) { return node.nodeType === 1 ? node.tagName + (node.id || node.dataset?.key || node.getAttribute("name") || node.getAttribute("aria-labelledby") || node.getAttribute("aria-label") || "") : String(node.nodeType); }
-
-  // Changes what differs and leaves alone what a person holds: focus, typed text, open details.
-  function merge(old, fresh) {
-    const keep = [...old.childNodes].filter((node) => !(node.nodeType === 1 && node.matches(".lost, .progress") && old === root));
-    const byKey = new Map();
-    for (const node of keep) if (node.nodeType === 1) (byKey.get(key(node)) || byKey.set(key(node), []).get(key(node))).push(node);
-    const used = new Set();
-    let place = keep[0] || null;
-    for (const next of [...fresh.childNodes]) {
-      const match = next.nodeType === 1 ? byKey.get(key(next))?.shift() : null;
-      if (match) {
-        used.add(match);
-        if (match !== place) old.insertBefore(match, place); else place = following(place, used, keep);
-        update(match, next);
-      } else {
-        old.insertBefore(next, place);
-      }
-    }
-    for (const node of keep) if (!used.has(node)) node.remove();
-  }
-
-  function following(node, used, keep) {
-    let next = node.nextSibling;
-    while (next && used.has(next)) next = next.nextSibling;
-    return next;
-  }
-
-  function update(node, next) {
-    const before = node.getAttribute("value");
-    for (const { name } of [...node.attributes]) if (!next.hasAttribute(name) && !(name === "open" && node.tagName === "DETAILS")) node.removeAttribute(name);
-    for (const { name, value } of [...next.attributes]) if (node.getAttribute(name) !== value && !(name === "open" && node.tagName === "DETAILS")) node.setAttribute(name, value);
-    if (node.dataset?.slot) return;
-    if (node.tagName === "INPUT") { if (next.getAttribute("value") !== before || node.form?.dataset.fresh === "true") node.value = next.getAttribute("value") ?? ""; return; }
-    if (node.tagName === "TEXTAREA") { if (node.defaultValue !== next.textContent) { node.defaultValue = next.textContent; node.value = next.textContent; } return; }
-    if (node.tagName === "SELECT") {
-      const chosen = [...next.options].find((option) => option.hasAttribute("selected"))?.value;
-      merge(node, next);
-      if (chosen !== undefined) node.value = chosen;
-      return;
-    }
-    merge(node, next);
-  }
 
   async function mount() {
     for (const slot of root.querySelectorAll("[data-slot]")) {

@@ -27,7 +27,11 @@ _WORDS = ("no_answer", "reload", "too_large", "working")
 class Live(anywidget.AnyWidget):
     """The widget of a page. Nothing it is told by the browser says who acts."""
 
-    _esm = (_HERE / "live.js").read_text(encoding="utf-8")
+    # anywidget takes one module, and loads it where it cannot import another
+    _esm = "\n".join(
+        (_HERE / part).read_text(encoding="utf-8")
+        for part in ("live_merge.js", "live_focus.js", "live.js")
+    )
     html = traitlets.Unicode().tag(sync=True)
     slots = traitlets.Dict().tag(sync=True, **widget_serialization)
     words = traitlets.Dict().tag(sync=True)
