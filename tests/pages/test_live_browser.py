@@ -80,6 +80,104 @@ def here(page: Any) -> str:
     return told
 
 
+# -- while something is being answered --------------------------------------------------------
+
+
+def test_a_control_pressed_again_while_it_is_answered_asks_once(shown: Show):
+    page = shown(FORM)
+    page.dblclick(CHECK)
+    page.focus(CHECK)
+    page.keyboard.press("Enter")
+    answer(page, FORM)
+
+    assert asked(page) == ["check"]
+    page.click(CHECK)
+    assert asked(page) == ["check", "check"]
+
+
+@pytest.mark.parametrize("form", [FORM, '<form name="one" data-on="save"><input name="reason">'])
+def test_enter_pressed_twice_or_held_down_hands_a_form_in_once(form: str, shown: Show):
+    page = shown(form)
+    page.focus("[name=reason]")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    assert asked(page) == ["save"]
+    answer(page, form)
+    page.keyboard.down("Enter")
+    answer(page, form)
+    page.keyboard.down("Enter")  # the same key, not let go: a repetition
+    page.keyboard.up("Enter")
+
+    assert asked(page) == ["save", "save"]
+
+
+def test_another_control_waits_for_its_turn_with_what_stands_there_then(shown: Show):
+    page = shown(FORM)
+    page.click(CHECK)
+    page.click(SAVE)
+    page.fill("[name=reason]", "Pēc tam ierakstīts")
+    assert asked(page) == ["check"]
+    answer(page, FORM)
+
+    assert asked(page) == ["check", "save"]
+    assert page.evaluate("asked[1].values.reason") == "Pēc tam ierakstīts"
+    answer(page, FORM)
+    assert asked(page) == ["check", "save"]
+
+
+def test_of_several_the_last_one_goes_on(shown: Show):
+    page = shown(FORM)
+    page.click(CHECK)
+    page.click(SAVE)
+    page.click(DROP)
+    page.click(CHECK)
+    answer(page, FORM)
+
+    assert asked(page) == ["check", "drop"]
+
+
+@pytest.mark.parametrize("then", [WITHOUT, OFF, OTHER], ids=["gone", "disabled", "does another"])
+def test_what_does_not_stand_there_any_more_is_not_done(then: str, shown: Show):
+    page = shown(FORM)
+    page.click(DROP)
+    page.click(CHECK)
+    answer(page, then)
+
+    assert asked(page) == ["drop"]
+    page.click(SAVE)
+    assert asked(page) == ["drop", "save"]
+
+
+def test_after_a_select_was_changed_a_press_is_not_lost(shown: Show):
+    html = FORM.replace(
+        "</form>", "<select name=kind data-on-change=retyped><option>a<option>b</select></form>"
+    )
+    page = shown(html)
+    page.select_option("select", "b")
+    page.click(SAVE)
+    answer(page, html.replace("<option>b", "<option selected>b"))
+
+    assert asked(page) == ["retyped", "save"]
+    assert page.evaluate("asked[1].values.kind") == "b"
+
+
+def test_a_press_while_a_file_is_sent_waits_for_all_of_it(shown: Show):
+    html = FORM + '<form name="file"><input type="file" data-on-file="uploaded"></form>'
+    page = shown(html)
+    file = {"name": "a.csv", "mimeType": "text/csv", "buffer": b"x" * 3 * 2**20}
+    page.set_input_files("input[type=file]", file)
+    page.wait_for_timeout(300)
+    page.click(CHECK)
+    assert asked(page) == ["uploaded"]
+    answer(page)
+    page.wait_for_timeout(300)
+    assert asked(page) == ["uploaded", "uploaded"]
+    answer(page, html)
+    page.wait_for_timeout(100)
+
+    assert asked(page) == ["uploaded", "uploaded", "check"]
+
+
 # -- what stays where it is -------------------------------------------------------------------
 
 
@@ -95,6 +193,17 @@ def test_who_has_gone_on_and_types_is_not_called_away(shown: Show):
     page.click(CHECK)
     answer(page, OPENED)
     assert here(page) == "Divi"
+
+
+def test_who_presses_while_it_is_busy_and_then_types_is_not_called_away(shown: Show):
+    page = shown(FORM)
+    page.click(DROP)
+    page.click(CHECK)
+    page.focus("[name=reason]")
+    answer(page, FORM)
+    answer(page, OPENED)
+
+    assert here(page) == "reason"
 
 
 @pytest.mark.parametrize("query", ["", "?agreement=P6"])

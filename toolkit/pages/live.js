@@ -13,11 +13,12 @@ function render({ model, el }) {
   // Voilà lays widgets out in a shell of its own; a page stands in the frame's <main>
   (document.getElementById("page") || el).append(root);
   const waiting = new Map();
-  const acting = new Map(); // events that are being answered, and since when
+  const acting = new Map(); // events that are being answered: since when, and what asked for them
   const typed = new Map();
   const focus = new Focus(root);
   let number = 0;
   let asked = null; // the form whose values were handed in last
+  let next = null; // what was pressed last while something else was being answered
   let uploading = false; // the bar stays between two pieces of a file
 
   const store = {
@@ -30,15 +31,15 @@ function render({ model, el }) {
     },
   };
 
-  function send(message, done, buffers) {
+  function send(message, done, buffers, by = null) {
     const mine = ++number;
     let late = setTimeout(function check() {
-      const since = Math.min(...acting.values());
+      const since = Math.min(...[...acting.values()].map((one) => one.since));
       if (acting.size && performance.now() - since < WORK_MS) late = setTimeout(check, 5000);
       else lost();
     }, PATIENCE_MS);
     waiting.set(mine, () => { clearTimeout(late); if (done) done(); });
-    if (message.type !== "draft") acting.set(mine, performance.now());
+    if (message.type !== "draft") acting.set(mine, { since: performance.now(), by });
     busy();
     // a channel that has closed takes nothing: the frame's last message carries what was typed
     try { model.send({ ...message, number: mine }, undefined, buffers || []); } catch (error) { console.info(error); }
@@ -72,14 +73,25 @@ function render({ model, el }) {
     return values;
   }
 
-  function fire(node) {
-    if (acting.size) return; // a second click while the first is being answered
+  // Asks Python for what a button or a form does. Pressed again while it is being answered, it asks
+  // nothing more; pressed while something else is, it waits for its turn.
+  function fire(node, at = document.activeElement) {
     const form = node.closest("form");
     if (form && !node.hasAttribute("formnovalidate") && node.type === "submit" && !form.reportValidity()) return;
-    focus.use(document.activeElement);
+    if ([...acting.values()].some(({ by }) => by === node)) return;
+    if (acting.size || uploading) { next = { node, at, does: JSON.stringify(node.dataset) }; return; }
+    focus.use(at);
     flush();
     asked = formOf(node);
-    send({ type: "event", name: node.dataset.on, values: valuesOf(node) });
+    send({ type: "event", name: node.dataset.on, values: valuesOf(node) }, undefined, [], node);
+  }
+
+  // The turn of what was pressed meanwhile, if it still stands and still does the same.
+  function goOn() {
+    if (acting.size || uploading || !next) return;
+    const { node, at, does } = next;
+    next = null;
+    if (root.contains(node) && !node.disabled && JSON.stringify(node.dataset) === does) fire(node, at);
   }
 
   // -- typing ----------------------------------------------------------------------------
@@ -124,6 +136,7 @@ function render({ model, el }) {
       uploading = false;
       progress(0, 0, "");
       input.value = "";
+      goOn();
     }
   }
 
@@ -207,11 +220,14 @@ function render({ model, el }) {
     event.preventDefault();
     fire(node);
   });
+  root.addEventListener("keydown", (event) => { // Enter held down is one press
+    if (event.repeat && event.key === "Enter" && event.target.matches("button, input, select") && !event.target.closest("[data-slot]")) event.preventDefault();
+  });
   root.addEventListener("submit", (event) => {
     event.preventDefault();
     const by = event.submitter;
     if (by?.dataset.on) return;
-    if (event.target.dataset.on) { flush(); asked = event.target; send({ type: "event", name: event.target.dataset.on, values: valuesOf(event.target) }); }
+    if (event.target.dataset.on) fire(event.target);
   });
   root.addEventListener("change", (event) => {
     const node = event.target;
@@ -233,6 +249,7 @@ function render({ model, el }) {
       busy();
       if (done) done();
       if (!waiting.size && !uploading) progress(0, 0, "");
+      goOn();
     } else if (message.type === "progress") progress(message.done, message.of, message.sentence);
     else if (message.type === "fetch") {
       const link = document.createElement("a");
