@@ -52,6 +52,17 @@ def test_no_cell_becomes_a_formula_or_a_link(text: str) -> None:
         assert (cell.value, cell.data_type, cell.hyperlink) == (text, "s", None)
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("12", 12), ("0", 0), ("12.5", 12.5), ("007", "007"), ("12,50", "12,50"), ("1e9", "1e9"),
+     ("90000000001", "90000000001"), ("2022/2023-1", "2022/2023-1")],
+)  # fmt: skip
+def test_numbers_come_back_as_numbers_and_codes_as_they_were(text: str, value: object) -> None:
+    listed, sheet = book([["a"], [text], [text]], fault("A3")).worksheets
+    assert [sheet["A2"].value, sheet["A3"].value] == [value, value]
+    assert "formulas" in listed["A4"].value
+
+
 def test_personal_codes_are_masked_in_cells_lists_and_comments() -> None:
     content = marked_workbook(
         [MarkedSheet(CODE, "Skaits", [["a"], [CODE], [f"Anna {CODE}"]])],
@@ -98,6 +109,6 @@ def test_a_large_table_comes_back_as_its_beginning_and_the_rows_with_findings() 
     listed, sheet = found.worksheets
     assert listed["A3"].value.startswith("Tabula ir liela")
     assert [sheet[cell].value for cell in ("A1", "A20", "A21", "A500000", "A500001")] == [
-        "a", "20", None, "500000", None,
+        "a", 20, None, 500_000, None,
     ]  # fmt: skip
     assert sheet["B500000"].comment is not None

@@ -16,6 +16,8 @@ from toolkit.texts import text
 from toolkit.texts.formats import word
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_NUMBER = re.compile(r"(0|[1-9][0-9]{0,8})(\.[0-9]{1,2})?")
+"""What is handed back as a number: a code with noughts in front, or a long one, stays as it is."""
 _COLOURS = {"blocks": "#FBD5D7", "explain": "#FDF3DC", "note": "#E3F1EA"}
 _FORBIDDEN = str.maketrans("[]:*?/\\", "       ")
 _LONGEST_NAME = 31
@@ -50,6 +52,7 @@ def marked_workbook(sheets: Sequence[MarkedSheet], findings: Sequence[Finding], 
         _write_list(page, findings, places, styles, lang)
         if large:
             page.write_string(len(findings) + 1, 0, text("marked.shortened", lang))
+        page.write_string(len(findings) + 2, 0, text("marked.values", lang))
         for sheet, title in zip(sheets, titles[1:], strict=True):
             own = [finding for finding in findings if finding.sheet == sheet.name]
             _write_sheet(book.add_worksheet(title), sheet.rows, own, styles, lang, large=large)
@@ -57,16 +60,17 @@ def marked_workbook(sheets: Sequence[MarkedSheet], findings: Sequence[Finding], 
 
 
 def _styles(book: Any) -> dict[str, Any]:
-    plain = {"valign": "top", "num_format": "@"}
+    number = {"valign": "top"}
+    plain = {**number, "num_format": "@"}
+    marks = {severity: {"bg_color": colour, "border": 1} for severity, colour in _COLOURS.items()}
     return {
         "plain": book.add_format(plain),
+        "number plain": book.add_format(number),
         "wrapped": book.add_format({**plain, "text_wrap": True}),
         "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
         "link": book.add_format({"font_color": "#16523A", "underline": 1, "valign": "top"}),
-        **{
-            severity: book.add_format({**plain, "bg_color": colour, "border": 1})
-            for severity, colour in _COLOURS.items()
-        },
+        **{mark: book.add_format({**plain, **look}) for mark, look in marks.items()},
+        **{f"number {mark}": book.add_format({**number, **look}) for mark, look in marks.items()},
     }
 
 
@@ -108,13 +112,23 @@ def _write_sheet(
     for row in kept:
         for column, cell in enumerate(rows[row] if row < len(rows) else ()):
             if cell and (row, column) not in at:
-                page.write_string(row, column, masked(cell)[:_LONGEST_CELL], styles["plain"])
+                _write_cell(page, (row, column), cell, styles, "plain")
     for count, ((row, column), own) in enumerate(at.items()):
         cell = rows[row][column] if row < len(rows) and column < len(rows[row]) else ""
-        page.write_string(row, column, masked(cell)[:_LONGEST_CELL], styles[own[0].severity])
+        _write_cell(page, (row, column), cell, styles, own[0].severity)
         if count < _MOST_MARKS:
             told = "\n".join(f"{one.problem(lang)} {one.remedy(lang)}" for one in own)
             page.write_comment(row, column, masked(told), {"x_scale": 2.4, "y_scale": 1.4})
+
+
+def _write_cell(
+    page: Any, place: tuple[int, int], cell: str, styles: Mapping[str, Any], style: str
+) -> None:
+    """Numbers as numbers, so that the table can go on being reckoned with; the rest as text."""
+    if _NUMBER.fullmatch(cell):
+        page.write_number(*place, float(cell), styles[f"number {style}"])
+    else:
+        page.write_string(*place, masked(cell)[:_LONGEST_CELL], styles[style])
 
 
 def _fit(page: Any) -> None:
