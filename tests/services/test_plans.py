@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -204,6 +205,23 @@ def test_methods(tmp_path: Path, method: str, cents: dict[int, int], bases: set[
     assert dict(found.lines.select("grade", "earned_cents").iter_rows()) == cents
     assert set(found.lines["basis"]) == bases
     assert found.method == method
+
+
+@pytest.mark.parametrize(
+    ("method", "told"), [("per_plan", 0), ("priced_measures", 1), ("lesser_of", 1)]
+)
+def test_counts_without_plans_earn_nothing_by_measures_and_that_is_told(
+    tmp_path: Path, method: str, told: int
+):
+    read = inputs(tmp_path, [plan("A", 1)], MEASURES[:2], counts=(
+        "2020/2021-1,MEZ,general,7,consultative,1", "2020/2021-1,MEZ,general,8,consultative,3",
+    ))  # fmt: skip
+
+    for known in (read, replace(read, findings=())):  # from files, and as from the store
+        found = allocate(known, read_law(law_file()), AUTUMN, method=method)
+
+        rules = [finding.rule for finding in found.findings if finding.severity == "explain"]
+        assert rules.count("counts.differ_from_plans") == max(told, len(known.findings))
 
 
 def test_measures_without_any_plan_and_unknown_methods_are_sentences(tmp_path: Path):

@@ -27,6 +27,7 @@ from toolkit.rules import agreements, counts, funding, plans, schools, successio
 from toolkit.semester import Calendar, Semester
 from toolkit.services import conserving
 from toolkit.services.inputs import Inputs
+from toolkit.services.plans import unplanned
 from toolkit.services.refusals import refusal_findings
 from toolkit.texts import LANGUAGES, text
 
@@ -59,7 +60,10 @@ def allocate(
     allocation = maxima(rows, found, calendar, law, priced, method)
     conserving.check(inputs, allocation)
     refusals = tuple(refusal_findings(allocation.refused, inputs))
-    return replace(allocation, findings=(*inputs.findings, *refusals), names=_names(inputs))
+    missing = unplanned(inputs, semester) if priced is not None else ()
+    return replace(
+        allocation, findings=(*inputs.findings, *missing, *refusals), names=_names(inputs)
+    )
 
 
 def checked_counts(

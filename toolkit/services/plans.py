@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from toolkit import config
 from toolkit.errors import Finding
-from toolkit.intake.table import Table, cell_finding, limited
+from toolkit.intake.table import Table, cell_finding, kind_of, limited
 from toolkit.money import euros
 from toolkit.rules import plans
+from toolkit.semester import Semester
+
+if TYPE_CHECKING:
+    from toolkit.services.inputs import Inputs
 
 
 def measure_findings(frames: Mapping[str, pl.DataFrame], table: Table) -> Iterator[Finding]:
@@ -69,6 +74,17 @@ def _twice(whole: pl.DataFrame, table: Table) -> Iterator[Finding]:
         for row, semester, plan in rows.select("row", "semester", "plan").iter_rows()
     )
     return limited(findings, rows.height)
+
+
+def unplanned(inputs: Inputs, semester: Semester) -> tuple[Finding, ...]:
+    """Where the semester's counts and plans say different things: what has no plan earns nothing.
+
+    Nothing when the tables were read together: then it is among their findings.
+    """
+    if any(kind_of(finding) == "counts.differ_from_plans" for finding in inputs.findings):
+        return ()
+    own = inputs.frames["counts"].lazy().filter(pl.col("semester") == semester.code)
+    return tuple(_differing(own, inputs.plans_of(semester), inputs.counts_table))
 
 
 def _differing(counts: pl.LazyFrame, all_plans: pl.LazyFrame, table: Table) -> Iterator[Finding]:
