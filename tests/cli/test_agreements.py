@@ -71,7 +71,7 @@ def test_csv_of_a_partner_counts_the_institutions_of_the_semester(grants: Run):
     [
         ("lv", ["Spēkā līdz: 31.12.2022. → 31.12.2023.",
                 "Līguma puse: RUGAJI → BALVI",
-                "Pasākumi: visi → catering, consultation",
+                "Pasākumi: visi → Ēdināšanas izdevumu kompensācija, Individuāla konsultācija",
                 "Summa: — → 12\u00a0500,00\u00a0€",
                 "Iestādes: — → BAL-VSK (2022/2023-1–…; visas mērķgrupas klases; 15.09.2022.)",
                 "Iestādes: RUG-EGL (2018/2019-2–…; 5–9) "
@@ -79,7 +79,7 @@ def test_csv_of_a_partner_counts_the_institutions_of_the_semester(grants: Run):
                 "Spēkā līdz: 31.12.2023. → 31.05.2023."]),
         ("en", ["Valid to: 2022-12-31 → 2023-12-31",
                 "Party: RUGAJI → BALVI",
-                "Measures: all → catering, consultation",
+                "Measures: all → Catering compensation, Individual consultation",
                 "Amount: — → €12,500.00",
                 "Institutions: — → BAL-VSK (2022/2023-1–…; "
                 "all grades of the target group; 2022-09-15)",

@@ -183,7 +183,9 @@ def test_a_late_change_becomes_a_note_settled_by_two(
     anna = reopened(anna, database, spool)
     anna.click("Sagatavot starpības paziņojumu")
     assert anna.said == ["Starpības paziņojums sagatavots; nodotais maksimums nav mainīts."]
-    anna.click("Piedāvāt risinājumu")
+    anna.page.keep_draft(f"note {CODE} 1", {"reason": "pārskaitīs nākamreiz"})
+    anna.redraw().click("Piedāvāt risinājumu")
+    assert "pārskaitīs nākamreiz" not in anna.html, "what was handed in is no draft any more"
     assert anna.said == ["Risinājums piedāvāts; to apstiprina cita persona."]
     juris = reopened(juris, database, spool)
     juris.click("Apstiprināt paziņojumu")

@@ -141,6 +141,14 @@ def test_what_was_returned_is_drafted_checked_and_approved_anew(url: str):
         do(database, APPROVER, "release", 6)
 
 
+def test_what_was_approved_is_drafted_anew_with_a_reason_alone(url: str):
+    database = brought(made(), "approved")
+    with pytest.raises(RefusedError) as refused:
+        do(database, DRAFTER, "draft", 5, reason=" ")
+    assert [reason.key for reason in refused.value.reasons] == ["error.refused.no_reason"]
+    assert do(database, DRAFTER, "draft", 6, reason="Labots skaits").state == "draft"
+
+
 def new_name(database: Database, _: Path) -> None:
     seen = registers.record(database, "partners", partner="LUBANA")
     registers.change(database, anna(database), "partners", seen, {"name": "Cits"}, at(9))

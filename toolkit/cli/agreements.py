@@ -132,6 +132,9 @@ def _cover(written: str) -> Covered:
 
 
 def _show_head(found: AgreementOn, when: date, inputs: Inputs) -> None:
+    from toolkit.services.annexes import value
+    from toolkit.services.plans import measure_names
+
     lang, version = language_or_default(), found.version
     names = dict(inputs.frames["partners"].select("partner", "name").iter_rows())
     party = f"{names.get(version.partner, version.partner)} ({version.partner})"
@@ -147,7 +150,7 @@ def _show_head(found: AgreementOn, when: date, inputs: Inputs) -> None:
             valid=day_words(version.valid_from, lang), ends=ends,
         )
     )  # fmt: skip
-    print(_say("measures", measures=", ".join(version.measures) or _say("all")))
+    print(_say("measures", measures=value("measures", version.measures, lang, measure_names(lang))))
     if version.amount_cents is not None:
         print(_say("amount", amount=money(version.amount_cents, lang)))
 

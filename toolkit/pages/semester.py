@@ -148,18 +148,21 @@ class Semester(Page):
     def note_draft(self, values: Mapping[str, Any]) -> None:
         """Recompute a released semester and draft the difference."""
         self.notes.draft(self.person, self.semester, values.get("reason", ""))
+        self.drop_draft(f"note {self.semester}")
         self.say("semester.note.drafted")
 
     @event
     def note_propose(self, values: Mapping[str, Any]) -> None:
         """Say for each partner what is to be done."""
-        self.notes.propose(self.person, self.semester, values)
+        self._drop_note_drafts(self.notes.propose(self.person, self.semester, values))
         self.say("semester.note.proposed")
 
     @event
     def note_confirm(self, values: Mapping[str, Any]) -> None:
         """Confirm what somebody else proposed."""
-        self.notes.confirm(self.person, self.semester, values.get("reason", ""))
+        self._drop_note_drafts(
+            self.notes.confirm(self.person, self.semester, values.get("reason", ""))
+        )
         self.say("semester.note.confirmed")
 
     @event
@@ -193,6 +196,9 @@ class Semester(Page):
 
     def _refused(self) -> list[Cause]:
         return list(causes(self.found.allocation.findings, self.lang)) if self.found else []
+
+    def _drop_note_drafts(self, note: int) -> None:
+        self.drop_draft(f"note {self.semester} {note}")
 
     def _may(self) -> dict[str, bool]:
         """What to offer; the services decide again."""

@@ -47,20 +47,22 @@ class Notes:
         notes.draft_note(self._desk.database, by, code, self._desk.clock(), reason)
         self.load(by, code, released=True)
 
-    def propose(self, by: Person, semester: str, values: Mapping[str, Any]) -> None:
-        """The option chosen for each partner."""
+    def propose(self, by: Person, semester: str, values: Mapping[str, Any]) -> int:
+        """The option chosen for each partner; the note's number."""
         mark = "option "
         chosen = {name.removeprefix(mark): value for name, value in values.items()
                   if name.startswith(mark)}  # fmt: skip
         code, reason = Semester.parse(semester), values.get("reason", "")
-        notes.propose(self._desk.database, by, code, chosen, self._desk.clock(), reason)
+        made = notes.propose(self._desk.database, by, code, chosen, self._desk.clock(), reason)
         self.load(by, code, released=True)
+        return made.note
 
-    def confirm(self, by: Person, semester: str, reason: str) -> None:
-        """Confirm what somebody else proposed."""
+    def confirm(self, by: Person, semester: str, reason: str) -> int:
+        """Confirm what somebody else proposed; the note's number."""
         code = Semester.parse(semester)
-        notes.confirm(self._desk.database, by, code, self._desk.clock(), reason)
+        made = notes.confirm(self._desk.database, by, code, self._desk.clock(), reason)
         self.load(by, code, released=True)
+        return made.note
 
     def options(self, line: Mapping[str, Any]) -> tuple[str, ...]:
         """What may be done about a line's difference."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from toolkit.rules.amendments import Amendment, Change, Covered, difference
 from toolkit.services.agreements import AgreementOn
+from toolkit.services.plans import measure_names
 from toolkit.texts import text
 from toolkit.texts.formats import day, money
 
@@ -57,7 +58,8 @@ def value(name: str, found: Any, lang: str, names: Names = NO_NAMES) -> str:
 
 def line(change: Change, lang: str) -> str:
     """A line of the annex: what, before, after."""
-    before, after = (value(change.field, one, lang) for one in (change.before, change.after))
+    names = measure_names(lang)
+    before, after = (value(change.field, one, lang, names) for one in (change.before, change.after))
     return f"{field(change, lang)}: {before} → {after}"
 
 

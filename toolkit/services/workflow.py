@@ -88,10 +88,13 @@ def draft(
     """Compute the semester from the store and keep the sealed result as a draft.
 
     A draft may be made anew until the semester is released; steps taken on an earlier
-    one fall away. Raises RefusedError with every reason.
+    one fall away; what somebody has approved falls away with a reason alone. Raises
+    RefusedError with every reason.
     """
     step = step_of(database, asked.semester)
-    refuse([*_order(step, "draft"), by.refusal("draft")])
+    undone = step.state == "approved" and not reason.strip()
+    needs = UsageError("error.refused.no_reason").placed("reason") if undone else None
+    refuse([*_order(step, "draft"), by.refusal("draft"), needs])
     made = compute(database, asked)
     runs = records.newest(database, "runs").filter(pl.col("semester") == asked.semester.code)
     run = 1 + max(runs["run"], default=0)
