@@ -411,6 +411,24 @@ def test_what_is_typed_stays_when_new_rows_come_meanwhile(drawn: Any):
     assert len(texts(page, 0)) == 3, "the new rows are drawn when the cell is done"
 
 
+def test_a_cell_that_changes_keeps_who_stands_in_it(drawn: Any):
+    grid = reading()
+    page = drawn(grid)
+    cell(page, 4, 2).locator("button").focus()
+    for text in ("1352,51", "1352,52"):
+        grid.mark("balvi", "maximum", text)
+        page.evaluate("said => model.receive(said)", page.kernel.take())
+        assert stands(page) == (4, 2)
+        assert page.evaluate("document.activeElement.textContent") == text
+    page.locator("#after").focus()
+    grid.mark("balvi", "maximum", "1352,53")
+    page.evaluate("said => model.receive(said)", page.kernel.take())
+
+    assert page.evaluate("document.activeElement.id") == "after"
+    press(page, "Shift+Tab")
+    assert stands(page) == (4, 2), "one comes back to the cell that was left"
+
+
 def test_cells_that_change_around_an_open_one_do_not_disturb_it(drawn: Any):
     grid = writing()
     page = drawn(grid)

@@ -141,9 +141,13 @@ class Table {
 
   write(td, column, row, cell) {
     dress(td, column, cell, this.view.read_only ? undefined : this.editable(column, row, cell));
+    const held = td.contains(document.activeElement) && document.activeElement !== this.pen.field;
     for (const node of [...td.childNodes]) if (node !== this.pen.field) node.remove();
     td.prepend(...content(column, cell, row.opens));
     if (td.contains(this.pen.field) && !this.pen.open) this.pen.rest();
+    if (td !== this.here) return;
+    this.holder(td).tabIndex = 0; // its button is a new one
+    if (held) this.holder(td).focus({ preventScroll: true });
   }
 
   // -- where one stands ------------------------------------------------------------------------
