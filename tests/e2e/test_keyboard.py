@@ -201,6 +201,7 @@ def test_a_record_is_chosen_added_and_refused_by_the_keyboard(anna: Any, served:
     press(page, "[name=add] button", "Enter")
     page.wait_for_selector("text=Ieraksts pievienots.")
     stands(page, "[name=add] button")
+    assert {field.input_value() for field in page.locator("[name=add] input").all()} == {""}
 
     page.fill("[name=add] [name=institution]", "JAUNA")
     page.fill("[name=add] [name=name]", "Jaunā skola")

@@ -30,6 +30,10 @@ class Echo(Page):
         self.heard.append({**values, "content": content})
 
     @event
+    def hand_in(self, _: Mapping[str, Any]) -> None:
+        self.drop_draft("f")
+
+    @event
     def break_(self, _: Mapping[str, Any]) -> None:
         raise ZeroDivisionError("/srv/secret")
 
@@ -123,6 +127,16 @@ def test_a_message_of_another_shape_breaks_nothing(message: dict[str, Any], open
 
 def test_what_was_typed_before_the_kernel_was_there_is_kept(opened: Any) -> None:
     assert drafts.kept("anna", "echo f") == {"a": "šķūņi"}
+
+
+def test_the_browser_hears_which_form_was_handed_in(opened: Any) -> None:
+    widget, sent = opened
+    tell(widget, type="event", name="hand_in", values={}, number=7)
+    assert sent[-2:] == [{"type": "handed_in", "form": "f"}, {"type": "done", "number": 7}]
+    assert drafts.kept("anna", "echo f") == {}
+    tell(widget, type="event", name="hear", values={}, number=8)
+    assert sent[-1:] == [{"type": "done", "number": 8}]
+    assert sum(one["type"] == "handed_in" for one in sent) == 1
 
 
 def test_nobody_has_opened_a_kernel_that_was_not_told_so(

@@ -65,9 +65,9 @@ def _read(name: str) -> str:
     return (Path(__file__).parent / name).read_text(encoding="utf-8")
 
 
-def answer(page: Any, html: str | None = None) -> None:
-    """Python answers what was asked first and not yet answered, with new HTML or without."""
-    page.evaluate("html => answer(html)", html)
+def answer(page: Any, html: str | None = None, form: str = "") -> None:
+    """Python answers what was asked first and not yet answered; a form was handed in by it."""
+    page.evaluate("([html, form]) => answer(html, form)", [html, form])
 
 
 def asked(page: Any) -> list[str]:
@@ -176,6 +176,22 @@ def test_a_press_while_a_file_is_sent_waits_for_all_of_it(shown: Show):
     page.wait_for_timeout(100)
 
     assert asked(page) == ["uploaded", "uploaded", "check"]
+
+
+@pytest.mark.parametrize("types_on", [False, True])
+def test_a_form_that_was_handed_in_is_empty_unless_somebody_types_on(types_on: bool, shown: Show):
+    html = FORM.replace("<form", '<form data-draft="one 2022/2023-1"')
+    page = shown(html)
+    page.fill("[name=reason]", "Pirmais")
+    page.keyboard.press("Enter")
+    if types_on:
+        page.evaluate("drafts = 'late'")
+        page.fill("[name=reason]", "Otrais")
+        page.wait_for_timeout(600)
+    answer(page, html, "one 2022/2023-1")
+
+    assert page.evaluate("asked[0].values.reason") == "Pirmais"
+    assert page.input_value("[name=reason]") == ("Otrais" if types_on else "")
 
 
 # -- what stays where it is -------------------------------------------------------------------

@@ -117,6 +117,11 @@ function render({ model, el }) {
 
   function flush() { for (const name of [...typed.keys()]) hand(name); }
 
+  // A form that was handed in is as Python draws it, unless somebody has typed on meanwhile.
+  function clear(name) {
+    if (!(name in store.read())) root.querySelector(`form[data-draft="${CSS.escape(name)}"]`)?.reset();
+  }
+
   // -- files -----------------------------------------------------------------------------
   async function upload(input) {
     const file = input.files[0];
@@ -250,7 +255,8 @@ function render({ model, el }) {
       if (done) done();
       if (!waiting.size && !uploading) progress(0, 0, "");
       goOn();
-    } else if (message.type === "progress") progress(message.done, message.of, message.sentence);
+    } else if (message.type === "handed_in") clear(message.form);
+    else if (message.type === "progress") progress(message.done, message.of, message.sentence);
     else if (message.type === "fetch") {
       const link = document.createElement("a");
       link.href = document.documentElement.dataset.base + "download/" + message.token;

@@ -100,6 +100,8 @@ class Live(anywidget.AnyWidget):
     def _fire(self, name: str, values: Mapping[str, Any]) -> None:
         assert self._page is not None
         self._show(self._page.fire(name, values))
+        for form in self._page.handed_in:
+            self.send({"type": "handed_in", "form": form})
 
     def _piece(self, page: Page, content: Mapping[str, Any], buffers: Sequence[Any]) -> None:
         assert self._upload is not None

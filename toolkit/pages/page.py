@@ -75,6 +75,8 @@ class Page:
         self.desk = desk
         self.lang = desk.visit.lang
         self.messages: list[Message] = []
+        self.handed_in: list[str] = []
+        """The forms that the last event took: nothing typed is to stay in them."""
 
     @property
     def person(self) -> Person:
@@ -118,7 +120,7 @@ class Page:
         handler = getattr(type(self), name, None)
         if not getattr(handler, "is_event", False):
             return self.html()
-        self.messages = []
+        self.messages, self.handed_in = [], []
         return self._guarded(lambda: handler(self, values))  # type: ignore[misc]
 
     def refresh(self) -> None:
@@ -150,6 +152,7 @@ class Page:
     def drop_draft(self, form: str) -> None:
         """What was typed has been handed in."""
         drafts.drop(self.desk.visit.person, self._form(form))
+        self.handed_in.append(form)
 
     def field(self, at: str) -> str:
         """What a field that a service names is called in the page's form."""
