@@ -73,7 +73,7 @@ def test_a_day_before_the_first_value_names_parameter_day_and_first_value(tmp_pa
     with pytest.raises(LawError) as refused:
         law.on(date(2017, 8, 31)).need("rate.consultative")
 
-    for part in ("rate.consultative", "2017-08-31", "250.00", "2017-09-01", "grants law set"):
+    for part in ("rate.consultative", "2017-08-31", "250.00", "2017-09-01", "manager"):
         assert part in refused.value.sentence("en")
 
 

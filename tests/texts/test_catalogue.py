@@ -19,6 +19,12 @@ from toolkit.texts.build import compiled
 CODE = Path(texts.__file__).parents[1]
 PAGES = config.shipped("templates/pages")
 PREFIXES = ("error.", "finding.", "report.", "cli.", "help.", "law.", "semester.")
+COMMANDS = re.compile(r"`|\bgrants [a-z]|(?<!\S)--[a-z]|\bGRANTS_")
+SAID_BY_COMMANDS = (
+    "cli.", "help.", "error.as_of_files", "error.init.manager", "error.no_input",
+    "error.password.terminal", "error.person.nobody", "error.serve.port", "error.store.",
+)  # fmt: skip
+"""What no page tells: pages say of a database only that it cannot be reached."""
 
 
 SUBJECTS = (
@@ -61,6 +67,13 @@ def test_compiled_catalogue_is_in_step(lang: str):
 
 def test_both_languages_have_the_same_sentences():
     assert sentences("lv").keys() == sentences("en").keys()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nobody_on_a_page_is_sent_to_a_command(lang: str):
+    sent = {key for key, said in sentences(lang).items() if COMMANDS.search(said)}
+
+    assert {key for key in sent if not key.startswith(SAID_BY_COMMANDS)} == set()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
