@@ -6,27 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Self
 
-from toolkit.texts import has, text
-from toolkit.texts.formats import word
+from toolkit.texts import has
+from toolkit.texts.facts import sentence_of
 
 Severity = Literal["blocks", "explain", "note"]
-
-
-_CODED = {
-    "programme": "programme", "plan_kind": "plan_kind", "state": "state", "roles": "role",
-    "amendment_kind": "amendment_kind", "field": "cli.agreements.field", "thing": "thing",
-    "referring": "table",
-}  # fmt: skip
-"""Facts that are codes, one or several: a person reads the words of the group."""
-
-
-def _worded(facts: Mapping[str, str], lang: str) -> dict[str, str]:
-    return {
-        name: ", ".join(word(_CODED[name], code, lang) for code in fact.split(", "))
-        if name in _CODED
-        else fact
-        for name, fact in facts.items()
-    }
 
 
 class ToolkitError(Exception):
@@ -51,7 +34,7 @@ class ToolkitError(Exception):
 
     def sentence(self, lang: str) -> str:
         """The error in the person's language."""
-        return text(self.key, lang, **_worded(self.facts, lang))
+        return sentence_of(self.key, lang, self.facts)
 
     def __str__(self) -> str:
         return self.sentence("lv")
@@ -104,7 +87,7 @@ class Finding:
         """What is wrong with a text typed into a form, which has fields where a file has cells."""
         key = f"typed.{self.rule}"
         if has(key, lang):
-            return text(key, lang, value=self.value, **_worded(self.facts, lang))
+            return sentence_of(key, lang, self.facts, value=self.value)
         return f"{self.problem(lang)} {self.expected(lang)}"
 
     def place(self) -> str:
@@ -114,8 +97,8 @@ class Finding:
         return f"{self.file}{sheet}" + (f"!{cell}" if cell else "")
 
     def _say(self, part: str, lang: str) -> str:
-        facts = _worded(self.facts, lang)
-        return text(f"finding.{self.rule}.{part}", lang, value=self.value, **facts)
+        facts = {"record": self.value, "told": self.value, **self.facts}
+        return sentence_of(f"finding.{self.rule}.{part}", lang, facts, value=self.value)
 
 
 class InputError(ToolkitError):

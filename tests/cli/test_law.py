@@ -148,7 +148,7 @@ def test_check_finds_a_gap(tmp_path: Path, grants: Run):
 
     assert run.returncode == 2
     assert "share.esf" in run.stderr
-    assert "2019-03-16" in run.stderr
+    assert "16.03.2019." in run.stderr
 
 
 def test_check_names_a_fault_with_line_and_remedy(tmp_path: Path, grants: Run):

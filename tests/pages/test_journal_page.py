@@ -10,7 +10,8 @@ import pytest
 
 from tests.pages.clicking import Clicker, before
 from tests.store.plain import plainly, without_guards
-from toolkit.pages.journal import Journal, moment
+from toolkit.pages.journal import Journal
+from toolkit.texts.formats import moment
 
 
 @pytest.fixture

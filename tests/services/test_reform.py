@@ -184,4 +184,4 @@ def test_the_command_names_the_loss(tmp_path: Path, capsys: pytest.CaptureFixtur
 
     assert code == 1
     assert "Visas summas saglabājas." not in out
-    assert "partnera “RUGAJI” iestādes (semestris —) pirms pārņemšanas — 2, pēc tās — 1" in err
+    assert "partnera “RUGAJI” iestādes (semestris: —) pirms pārņemšanas — 2, pēc tās — 1" in err

@@ -174,4 +174,4 @@ def test_before_anything_was_recorded_there_is_no_answer_and_no_empty_list(
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert ended.value.code == 2
-    assert "Līdz brīdim 2019-01-01 23:59 (Latvijas laiks)" in capsys.readouterr().err
+    assert "Līdz brīdim 01.01.2019. 23:59:59 (Latvijas laiks)" in capsys.readouterr().err

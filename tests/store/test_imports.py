@@ -77,8 +77,9 @@ def test_of_two_who_import_at_once_the_second_hears_who_and_when(
         importing.store_import(database, anna(database), mine, at(6))
 
     for lang in ("lv", "en"):
-        assert "zane" in conflict.value.sentence(lang)
-        assert "2022-03-01T08:05" in conflict.value.sentence(lang)
+        assert "Zane Lietvede" in conflict.value.sentence(lang)
+    assert "01.03.2022. 10:05:00" in conflict.value.sentence("lv")
+    assert "2022-03-01 10:05:00" in conflict.value.sentence("en")
     assert records.entry_at(database, None) == before
     assert codes(database) == {"X1": "Zanes"}
 

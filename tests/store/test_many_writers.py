@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -20,6 +21,7 @@ from toolkit.store import records
 from toolkit.store.connect import Database
 from toolkit.store.journal import Act, writing
 from toolkit.store.verify import verify
+from toolkit.texts.formats import moment
 
 
 @pytest.mark.slow
@@ -40,11 +42,15 @@ def test_fifty_people_count_up_the_same_ten_records_and_no_count_is_lost(url: st
     assert counters["name"].cast(pl.Int64).sum() == 1000
     assert counters["version"].to_list() == [101] * 10
     assert verify(database).damage == ()
+    names = {person.code: person.name for person in people}
     acts = set(records.journal(database, ["person", "recorded_at"], 2000))
     for answer in answers:
         for person, when, latvian, english in answer["conflicts"]:
             assert (person, when) in acts
-            assert all(person in told and when in told for told in (latvian, english))
+            moment_ = datetime.fromisoformat(when)
+            for lang, told in (("lv", latvian), ("en", english)):
+                assert names[person] in told
+                assert moment(moment_, lang) in told
     assert conflicts > 0
 
 

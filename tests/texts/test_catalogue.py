@@ -12,6 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from toolkit import config, texts
+from toolkit.errors import Finding, UsageError
 from toolkit.rules.amendments import Reason
 from toolkit.texts import FOLDER, LANGUAGES, formats
 from toolkit.texts.build import compiled
@@ -35,7 +36,11 @@ SUBJECTS = (
     ("a file and its tables", "skolas: plāni.xlsx: plans", "skolas: plāni.xlsx: Plāni"),
     ("tables of a folder", "Rīga: plans, measures", "Rīga: Plāni, Plānotie pasākumi"),
     ("a step of a semester", "2022/2023-2", "2022./2023. m.g. 2. semestris"),
-    ("a note", "2022/2023-2 · 1", "2022./2023. m.g. 2. semestris · 1"),
+    ("a note", "2022/2023-2 · 1", "2022./2023. m.g. 2. semestris · starpības paziņojums Nr. 1"),
+    ("an amendment", "P6-13/08-2019 · 6", "P6-13/08-2019 · grozījumi Nr. 6"),
+    ("a quota of a call", "quotas: LUDZA · 2", "Kvotas: LUDZA · 2. konkurss"),
+    ("a row of the counts", "counts: 2022/2023-1 · LUB-VSK · general · 7 · economic",
+     "Skaits: 2022./2023. m.g. 1. semestris · LUB-VSK · vispārējā · 7 · ekonomisks"),
     ("an agreement's number", "P6-13/08-2019", "P6-13/08-2019"),
     ("a day that is none", "9999-02-31 · x", "9999-02-31 · x"),
     ("nothing", "", ""),
@@ -45,6 +50,40 @@ SUBJECTS = (
 @pytest.mark.parametrize(("case", "kept", "told"), SUBJECTS, ids=[case for case, _, _ in SUBJECTS])
 def test_what_an_entry_is_about_is_told_in_words(case: str, kept: str, told: str) -> None:
     assert formats.journal_subject(kept, "lv") == told, case
+
+
+FACTS = (
+    ("a semester", "error.run.none", {"semester": "2025/2026-1"},
+     "2025./2026. m.g. 1. semestrim vēl nav aprēķina. Vispirms to sagatavojiet."),
+    ("a day at the end of a sentence", "error.no_successions",
+     {"day": "2020-01-01", "known": "2021-07-01, 2021-08-01"},
+     "01.01.2020. nestājas spēkā neviena tiesību pārņemšana. "
+     "Zināmās dienas: 01.07.2021., 01.08.2021."),
+    ("what somebody typed", "error.semester", {"text": "2025/2026-1"}, "“2025/2026-1” nav "),
+    ("who was faster", "error.conflict.record",
+     {"record": "LUDZA · 2020/2021-1", "table": "unspent", "person": "zane",
+      "name": "Zane Lietvede", "at": "2026-11-25T10:04:31.000000Z"},
+     "Ierakstu “LUDZA · 2020./2021. m.g. 1. semestris” (tabula “Neizlietotais finansējums”) "
+     "pa to laiku ir mainījusi cita persona: Zane Lietvede, 25.11.2026. 12:04:31."),
+    ("whose change was faster", "error.conflict.tables",
+     {"subject": "P6-13/08-2019 · 6", "person": "juris", "name": "Juris Apstiprinātājs",
+      "at": "2026-07-25T21:30:00Z"},
+     "Datus pa to laiku ir mainījusi cita persona: Juris Apstiprinātājs, 26.07.2026. 00:30:00 "
+     "(P6-13/08-2019 · grozījumi Nr. 6)."),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "key", "facts", "said"), FACTS, ids=[row[0] for row in FACTS])
+def test_facts_are_told_in_words(case: str, key: str, facts: dict[str, str], said: str) -> None:
+    assert UsageError(key, **facts).sentence("lv").startswith(said), case
+
+
+def test_a_finding_names_tables_and_kinds_in_words() -> None:
+    twice = Finding("row.duplicate_key", value="2022/2023-1 · LUB-VSK · general · 7 · consultative")
+    lost = Finding("reference.unknown", value="X", facts={"target": "partners"})
+
+    assert "m.g. 1. semestris · LUB-VSK · vispārējā · 7 · konsultatīvs”" in twice.problem("lv")
+    assert "tabulā “Partneri”" in lost.expected("lv")
 
 
 def catalogue(lang: str) -> Catalog:

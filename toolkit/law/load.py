@@ -91,7 +91,7 @@ class _Reader:
             if after.order <= before.order:
                 raise LawError(
                     "error.law.order", file=self.file, place=f"{place} ({number}.)",
-                    since=after.since, before=before.since,
+                    since=after.since, previous=before.since,
                 )  # fmt: skip
         return Parameter(name, self._title(fields["title"], place), unit, values)
 

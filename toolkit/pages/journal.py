@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from toolkit.pages.grid import Grid, GridCell, GridColumn, GridRow
@@ -12,10 +12,9 @@ from toolkit.services import journal, people, stored
 from toolkit.services.agreements_shown import day_of
 from toolkit.services.journal import Entry, Wanted
 from toolkit.services.keeping import Proof
-from toolkit.services.stored import HERE
 from toolkit.services.visible import Visible
 from toolkit.texts import text
-from toolkit.texts.formats import journal_subject, word
+from toolkit.texts.formats import journal_subject, moment, word
 
 MOST = 20_000
 _COLUMNS = ("entry", "recorded_at", "person", "action", "subject", "reason", "hash")
@@ -86,9 +85,3 @@ def _row(entry: Entry, names: Mapping[str, str], lang: str) -> GridRow:
         "hash": GridCell(entry.hash[:12] + "…", value=entry.hash),
     }
     return GridRow(str(entry.number), cells)
-
-
-def moment(at: datetime, lang: str) -> str:
-    """When an entry was recorded, in Latvia's time: `25.11.2026. 12:04:31`."""
-    form = "%d.%m.%Y. %H:%M:%S" if lang == "lv" else "%Y-%m-%d %H:%M:%S"
-    return at.astimezone(HERE).strftime(form)

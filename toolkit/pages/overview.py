@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from toolkit.pages.journal import moment
 from toolkit.pages.overview_chart import money_chart
 from toolkit.pages.page import Desk, Page
 from toolkit.services import overview, people, stored
@@ -13,6 +12,7 @@ from toolkit.services.figures import Indicator, SemesterFigures
 from toolkit.services.overview import Overview as Found
 from toolkit.services.overview import Watched
 from toolkit.texts import text
+from toolkit.texts.formats import moment
 
 INDICATORS = ("plans", "learners", "institutions", "municipalities")
 

@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 import polars as pl
 
-from toolkit.services.stored import HERE
 from toolkit.store import records
 from toolkit.store.connect import Database
+from toolkit.texts.formats import HERE
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ import polars as pl
 
 from toolkit.services import keeping, registers
 from toolkit.services.people import Person
-from toolkit.services.stored import HERE
 from toolkit.services.visible import Visible
 from toolkit.store import records
 from toolkit.store.connect import Database
 from toolkit.store.verify import Verified
+from toolkit.texts.formats import HERE
 
 PAGE = 50
 """The entries of a page."""

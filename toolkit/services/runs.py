@@ -24,9 +24,10 @@ from toolkit.services.kept_laws import law_known
 from toolkit.services.laws import DEFAULT_PROGRAMME
 from toolkit.services.reporting import as_json
 from toolkit.services.sealing import code_version, digest_of, seal_of, sealed_inputs
-from toolkit.services.stored import HERE, basis_at, inputs_at
+from toolkit.services.stored import basis_at, inputs_at
 from toolkit.store import records
 from toolkit.store.connect import Database
+from toolkit.texts.formats import HERE
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -25,10 +24,10 @@ from toolkit.store.connect import Database, opened, place
 from toolkit.store.journal import Act, writing
 from toolkit.store.migrate import migrated
 from toolkit.store.tables import STORED
+from toolkit.texts.formats import HERE
 
 Store = Database
 """The store as pages hold it: to hand on, not to look into."""
-HERE = ZoneInfo("Europe/Riga")
 
 
 def now() -> datetime:
@@ -108,8 +107,7 @@ def basis_at(database: Database, as_of: datetime | None) -> int:
     """The last journal entry, of all or by a moment. Raises StoreError when there is none then."""
     basis = records.entry_at(database, as_of)
     if as_of is not None and not basis:
-        shown = f"{as_of.astimezone(HERE):%Y-%m-%d %H:%M}"
-        raise StoreError("error.store.nothing_then", moment=shown)
+        raise StoreError("error.store.nothing_then", moment=as_of.astimezone(UTC).isoformat())
     return basis
 
 

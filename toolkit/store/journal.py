@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from time import monotonic
+from typing import Any
 
 import polars as pl
 from sqlalchemy import and_, func, select
@@ -68,9 +69,8 @@ class Writing:
         )
         if row := self.transaction.first(later):
             raise ConflictError(
-                "error.conflict.tables", person=row["person"], at=row["recorded_at"],
-                subject=row["subject"],
-            )  # fmt: skip
+                "error.conflict.tables", subject=row["subject"], **_who(self.transaction, row)
+            )
 
 
 @contextmanager
@@ -158,7 +158,22 @@ def _conflict(done: Writing, stored: Stored, rows: pl.DataFrame) -> ConflictErro
             by = find(select(JOURNAL).where(JOURNAL.c.entry == newest["by"]))
             assert by is not None, "each version names the entry that wrote it"
             return ConflictError(
-                "error.conflict.record", table=stored.name, person=by["person"],
-                at=by["recorded_at"], record=" · ".join(str(row[name]) for name in stored.key),
+                "error.conflict.record", table=stored.name, **_who(done.transaction, by),
+                record=" · ".join(str(row[name]) for name in stored.key),
             )  # fmt: skip
     return None
+
+
+def _who(begun: Transaction, entry: Mapping[str, Any]) -> dict[str, str]:
+    """Whose an entry is, by code and by name, and when it was written."""
+    people = STORED["people"].table.c
+    known = begun.first(
+        select(people["name"])
+        .where(people["person"] == entry["person"])
+        .order_by(people["version"].desc())
+        .limit(1)
+    )
+    name = known["name"] if known else ""
+    return {
+        "person": entry["person"], "name": name or entry["person"], "at": entry["recorded_at"],
+    }  # fmt: skip

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from toolkit.texts import has, text
 
 FIVE_DIGITS_CENTS = 1_000_000
-_SEMESTER = re.compile(r"[0-9]{4}/[0-9]{4}-[12]")
+HERE = ZoneInfo("Europe/Riga")
+SEMESTER = re.compile(r"[0-9]{4}/[0-9]{4}-[12]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -44,6 +46,19 @@ def semester(code: str, lang: str) -> str:
     return text("semester.name", lang, first=first, second=second, half=half)
 
 
+def semester_number(code: str, lang: str) -> str:
+    """`2022./2023. m.g. 1.`, for a sentence that has the word itself: `… 1. semestrī`."""
+    years, half = code.split("-")
+    first, second = years.split("/")
+    return text("semester.number", lang, first=first, second=second, half=half)
+
+
+def moment(at: datetime, lang: str) -> str:
+    """A moment in Latvia's time: `25.11.2026. 12:04:31`."""
+    form = "%d.%m.%Y. %H:%M:%S" if lang == "lv" else "%Y-%m-%d %H:%M:%S"
+    return at.astimezone(HERE).strftime(form)
+
+
 def due_subject(kind: str, subject: str, lang: str) -> str:
     """What an obligation is about: a semester, the day of an end, an amendment's number."""
     if kind == "renewal":
@@ -61,17 +76,42 @@ def journal_subject(subject: str, lang: str) -> str:
     if source and all(has(f"table.{name}", lang) for name in tables):
         return f"{source}: {', '.join(word('table', name, lang) for name in tables)}"
     about, colon, rest = subject.partition(": ")
-    told = " · ".join(_plain(part, lang) for part in (rest if colon else about).split(" · "))
-    return f"{word('table', about, lang)}: {told}" if colon else told
+    if not colon:
+        return _numbered("", subject, lang)
+    return f"{word('table', about, lang)}: {_numbered(about, rest, lang)}"
+
+
+def _numbered(table: str, key: str, lang: str) -> str:
+    """The parts of a key; a number at its end with the word for what it numbers."""
+    first, _, number = key.rpartition(" · ")
+    kind = "call" if table == "quotas" else "amendment" if table in ("", "amendments") else ""
+    if not table and SEMESTER.fullmatch(first):
+        kind = "note"
+    if not (first and kind and number.isdecimal()):
+        return record(key, lang)
+    return f"{record(first, lang)} · {text(f'journal.numbered.{kind}', lang, number=number)}"
+
+
+def record(key: str, lang: str) -> str:
+    """The key of a record, `LUDZA · 2020/2021-1`, with semesters, days and kinds in words."""
+    return " · ".join(_plain(part, lang) for part in key.split(" · "))
 
 
 def _plain(code: str, lang: str) -> str:
-    if _SEMESTER.fullmatch(code):
+    if SEMESTER.fullmatch(code):
         return semester(code, lang)
+    for group in ("programme", "plan_kind"):
+        if has(f"{group}.{code}", lang):
+            return word(group, code, lang)
+    return plain_day(code, lang)
+
+
+def plain_day(written: str, lang: str) -> str:
+    """A day that is kept as `2022-12-07`, as people write it; any other text itself."""
     try:
-        return day(date.fromisoformat(code), lang) if _DAY.fullmatch(code) else code
+        return day(date.fromisoformat(written), lang) if _DAY.fullmatch(written) else written
     except ValueError:
-        return code
+        return written
 
 
 def word(group: str, code: str, lang: str) -> str:
