@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.pages.clicking import Clicker, Reader, before
+from toolkit.intake.forms import folded
 from toolkit.pages.agreements import Agreements
 from toolkit.pages.registers import TABLES, Registers
 from toolkit.services import people, registers, registers_shown
@@ -75,7 +76,7 @@ def test_of_two_people_the_second_sees_both_and_loses_nothing(
     typed(zane, partner, "name", "Zanes nosaukums")
     zane.click("Saglabāt izmaiņas")
     anna.click("Saglabāt izmaiņas")
-    assert any("mainījusi cita persona: zane" in said for said in anna.said), anna.said
+    assert any("mainījusi cita persona: Zane, " in said for said in anna.said), anna.said
     assert "Zanes nosaukums" in anna.html
     assert "Annas nosaukums" in anna.html
     assert name_of(database, partner) == "Zanes nosaukums"
@@ -181,6 +182,41 @@ def test_money_and_semesters_are_shown_as_people_write_them(database: Any) -> No
     for name, text in shown.items():
         kept = stored_name(column_of(form_of("unspent"), name))
         assert registers.judge("unspent", name, text, row, others) == row[kept]
+
+
+@pytest.mark.parametrize(
+    ("table", "lang", "kinds"),
+    [
+        ("partners", "lv", ["pašvaldība", "valsts profesionālās izglītības iestāde"]),
+        ("partners", "en", ["municipality", "state vocational school"]),
+        ("successions", "en", ["merger", "division", "renaming", "takeover"]),
+        ("strategic_partners", "en",
+         ["school", "education board", "social service", "orphans' court", "other"]),
+    ],
+)  # fmt: skip
+def test_kinds_are_words_of_the_readers_language_and_read_again(
+    database: Any, table: str, lang: str, kinds: list[str]
+) -> None:
+    (kind,) = [one for one in registers_shown.columns(table, lang) if one.name == "kind"]
+    assert [word for _, word in kind.choices] == kinds
+    codes = column_of(form_of(table), "kind").codes()
+    assert [codes[folded(word)] for word in kinds] == [code for code, _ in kind.choices]
+
+
+def test_codes_of_other_registers_stand_with_their_names(database: Any, spool: Path) -> None:
+    anna = visit(database, spool, table="memberships")
+    page: Any = anna.page
+    membership, row = next(iter(page.rows.items()))
+    cells = page._row(membership, row).cells
+    assert cells["partner"].text == row["partner"]
+    assert cells["partner"].small == page.known["partner"][row["partner"]]
+    assert cells["institution"].small == page.known["institution"][row["institution"]]
+    page._opened(membership, "institution")
+    heading = f"{row['institution']} ({cells['institution'].small}) · {row['partner']}"
+    assert f">{heading} ({cells['partner'].small}) · " in anna.redraw().html
+    partner = visit(database, spool)
+    partner.page._opened("BALVI", "partner")
+    assert ">BALVI · Balvu novada pašvaldība</h2>" in partner.redraw().html
 
 
 def test_each_register_is_shown_and_only_officers_edit(

@@ -216,8 +216,8 @@ def _at(
         return iter(())
     facts = {
         "heading": column.heading["lv"], "heading_en": column.heading["en"],
-        "known": ", ".join(_first_words(column)),
-        "known_en": ", ".join(dict.fromkeys(column.values.values())),
+        "known": ", ".join(column.words("lv").values()),
+        "known_en": ", ".join(column.words("en").values()),
     }  # fmt: skip
     stand = written.cells[column.name].places(wrong)
     rows = ((written.numbers[at], cell) for at, cell in stand)
@@ -227,11 +227,6 @@ def _at(
         for row, cell in places
     )
     return limited(found, len(places))
-
-
-def _first_words(column: Column) -> list[str]:
-    """For each code of a column one way people write it."""
-    return list({code: word for word, code in reversed(list(column.values.items()))}.values())[::-1]
 
 
 def _duplicates(table: Table, twice: Iterable[tuple[int, tuple[object, ...]]]) -> Iterator[Finding]:

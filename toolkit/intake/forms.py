@@ -27,6 +27,8 @@ class Column:
     """The whole column may be absent."""
     values: Mapping[str, str] = field(default_factory=dict)
     """What people write, and the code it stands for."""
+    english: Mapping[str, str] = field(default_factory=dict)
+    """The English word for a code, where the code itself is none."""
     closed: Literal["", "blocks", "explain"] = ""
     """How severe it is when anything but `values` and their codes stands there."""
     pseudonym: Callable[[str], str | None] | None = None
@@ -40,7 +42,15 @@ class Column:
         """Code of everything people write, folded; of a closed column also the codes themselves."""
         closed = self.closed or self.kind == "codes"
         own = {folded(code): code for code in self.values.values()} if closed else {}
+        own |= {folded(word): code for code, word in self.english.items()}
         return own | {folded(written): code for written, code in self.values.items()}
+
+    def words(self, lang: str) -> dict[str, str]:
+        """The code of all that may be written, each with the first word for it."""
+        first: dict[str, str] = {}
+        for written, code in self.values.items():
+            first.setdefault(code, written if lang == "lv" else self.english.get(code, code))
+        return first
 
 
 @dataclass(frozen=True, slots=True)

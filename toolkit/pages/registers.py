@@ -135,7 +135,7 @@ class Registers(Page):
         conflicts = [
             {
                 "key": key,
-                "name": key.replace("\t", " · "),
+                "name": self._title(key),
                 "rows": [
                     (titles[name], edited.other.get(name, "–"), edited.typed[name])
                     for name in edited.typed
@@ -148,8 +148,14 @@ class Registers(Page):
             "tables": TABLES, "table": self.table, "edited": self.edited, "conflicts": conflicts,
             "columns": self.columns, "known": self.known,
             "may": self.person.refusal("import") is None,
-            "chosen": self.chosen.replace("\t", " · "),
+            "chosen": self.chosen.replace("\t", " · "), "title": self._title(self.chosen),
         }  # fmt: skip
+
+    def _title(self, key: str) -> str:
+        """A record by name; by its key alone when it stands no longer."""
+        if key not in self.rows:
+            return key.replace("\t", " · ")
+        return registers_shown.title(self.table, self.rows[key], self.known, self.lang)
 
     def _load(self) -> None:
         if self.table != self._drawn:
@@ -183,8 +189,9 @@ class Registers(Page):
             shown = dict(column.choices).get(texts[name], texts[name])
             wrong = edited.wrong.get(name, "") if edited else ""
             tone = "hit" if typed is not None else ""
-            cells[name] = GridCell(shown if typed is None else typed, value=texts[name],
-                                   error=wrong, tone=tone)  # fmt: skip
+            told = shown if typed is None else typed
+            small = self._named(name, texts[name] if typed is None else typed, told)
+            cells[name] = GridCell(told, texts[name], error=wrong, tone=tone, small=small)
         return GridRow(key, cells, opens=True)
 
     def _typed(self, key: str, name: str, typed: str) -> GridCell:
@@ -200,7 +207,14 @@ class Registers(Page):
         }  # fmt: skip
         self._keep()
         self.refresh()
-        return GridCell(typed, value=typed, error=wrong, tone="hit")
+        return GridCell(
+            typed, value=typed, error=wrong, tone="hit", small=self._named(name, typed, typed)
+        )
+
+    def _named(self, column: str, code: str, told: str) -> str:
+        """The name of the record that a cell names by code, unless the cell says it already."""
+        name = self.known.get(column, {}).get(code.strip(), "")
+        return "" if name == told else name
 
     def _save(self, key: str, edited: Edited, reason: str) -> int:
         """1 when the row was written, 0 when it stays as it was typed."""

@@ -13,7 +13,7 @@ from toolkit.services.records_checked import REFERRING, form_of, stored_name, te
 from toolkit.store import records
 from toolkit.store.connect import Database
 from toolkit.store.tables import STORED
-from toolkit.texts.formats import amount, day, semester
+from toolkit.texts.formats import amount, day, record, semester
 
 _LATVIAN: dict[str, Callable[[Any, str], str]] = {"money": amount, "semester": semester}
 
@@ -36,11 +36,7 @@ def columns(table: str, lang: str) -> list[ShownColumn]:
     keys = STORED[table].key
     found = []
     for column in form_of(table).columns:
-        words: dict[str, str] = {}
-        for written, code in column.values.items():
-            words.setdefault(code, written)
-        single = column.kind != "codes"
-        choices = tuple(words.items()) if single else ()
+        choices = tuple(column.words(lang).items()) if column.kind != "codes" else ()
         found.append(
             ShownColumn(
                 column.name, column.heading[lang], column.kind, stored_name(column) in keys,
@@ -81,15 +77,35 @@ def known(table: str, among: Inputs, lang: str) -> dict[str, dict[str, str]]:
         key = STORED[target].key
         if name == table and len(columns) == len(key) == 1:
             rows = among.frames[target].iter_rows(named=True)
-            named = {str(row[key[0]]): _name(target, row, lang) for row in rows}
+            partners = _partners(among) if target == "agreements" else {}
+            named = {str(row[key[0]]): _name(target, row, partners, lang) for row in rows}
             found.setdefault(columns[0], {}).update(named)
     return found
 
 
-def _name(table: str, row: Mapping[str, Any], lang: str) -> str:
+def title(
+    table: str, row: Mapping[str, Any], among: Mapping[str, Mapping[str, str]], lang: str
+) -> str:
+    """A record by name: its key, with the names of what the key names, and its own."""
+    told = []
+    for name in STORED[table].key:
+        code = str(row[name])
+        of = among.get(name, {}).get(code, "") if name != "semester" else ""
+        told.append(f"{code} ({of})" if of else record(code, lang))
+    own = str(row.get("name", "")) if "name" not in STORED[table].key else ""
+    return " · ".join([*told, own] if own else told)
+
+
+def _partners(among: Inputs) -> dict[str, str]:
+    return dict(among.frames["partners"].select("partner", "name").iter_rows())
+
+
+def _name(table: str, row: Mapping[str, Any], partners: Mapping[str, str], lang: str) -> str:
     if table == "semesters":
         return semester(row["semester"], lang)
-    return str(row["partner"] if table == "agreements" else row["name"])
+    if table == "agreements":
+        return partners.get(row["partner"], str(row["partner"]))
+    return str(row["name"])
 
 
 def others(database: Database) -> Inputs:
