@@ -164,3 +164,20 @@ def test_check_names_a_fault_with_line_and_remedy(tmp_path: Path, grants: Run):
     assert "“sinc”" in run.stderr
     assert "since" in run.stderr
     assert "share.esf:" in run.stderr
+
+
+def test_the_values_of_a_day_stand_under_headings_of_their_own(grants: Run):
+    headings = grants("law", "at", "2022-09-01").stdout.splitlines()[0].split("  ")
+
+    assert [heading.strip() for heading in headings if heading.strip()] == [
+        "Parametrs", "Nosaukums", "Vērtība", "Spēkā no", "Statuss", "Tiesību akts", "Punkts",
+        "Mērvienība",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lang", "word"), [("lv", "pieņēmums"), ("en", "assumption")])
+def test_what_is_assumed_is_said_in_the_readers_language(grants: Run, lang: str, word: str):
+    said = grants("law", "show", "rate.consultative", GRANTS_LANG=lang).stdout
+
+    assert word in said
+    assert ("pieņēmums" in said) == (lang == "lv")

@@ -38,7 +38,7 @@ SUBJECTS = (
     ("a step of a semester", "2022/2023-2", "2022./2023. m.g. 2. semestris"),
     ("a note", "2022/2023-2 · 1", "2022./2023. m.g. 2. semestris · starpības paziņojums Nr. 1"),
     ("an amendment", "P6-13/08-2019 · 6", "P6-13/08-2019 · grozījumi Nr. 6"),
-    ("a quota of a call", "quotas: LUDZA · 2", "Kvotas: LUDZA · 2. konkurss"),
+    ("a quota of a call", "quotas: LUDZA · 2", "Kvotas: LUDZA · konkurss 2"),
     ("a row of the counts", "counts: 2022/2023-1 · LUB-VSK · general · 7 · economic",
      "Skaits: 2022./2023. m.g. 1. semestris · LUB-VSK · vispārējā · 7 · ekonomisks"),
     ("an agreement's number", "P6-13/08-2019", "P6-13/08-2019"),

@@ -134,8 +134,9 @@ def _print_table(allocation: Allocation, out: Path | None, lang: str) -> None:
     print(table(headings, [*rows, total], right=(2, 3, 4, 5)))
     for used in allocation.assumed:
         title, value = used.title[lang], used.shown(lang)
+        source = used.source(lang)
         print(
-            "\n" + say("assumed", title=title, name=used.name, value=value, source=used.act), end=""
+            "\n" + say("assumed", title=title, name=used.name, value=value, source=source), end=""
         )
     if allocation.assumed:
         print()

@@ -109,7 +109,7 @@ def _print_table(note: DifferenceNote, out: Path | None, lang: str) -> None:
             print(sentence)
     for used in note.after.assumed:
         facts = {"title": used.title[lang], "name": used.name, "value": used.shown(lang)}
-        print(text("cli.allocate.assumed", lang, source=used.act, **facts))
+        print(text("cli.allocate.assumed", lang, source=used.source(lang), **facts))
     if not note.complete:
         print("\n" + text("cli.allocate.incomplete", lang, count=note.after.refused.height))
     if out is not None:

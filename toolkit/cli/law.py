@@ -23,7 +23,7 @@ from toolkit.cli.options import (
 )
 from toolkit.cli.say import complain, csv_safe, language_or_default, table
 from toolkit.errors import LawError
-from toolkit.texts import has, text
+from toolkit.texts import formats, has, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -181,7 +181,8 @@ def _cells(dated: Dated) -> list[str]:
     value = _say("ended") if dated.ended else written(dated.value)
     since = dated.since.isoformat()
     status = text(f"status.{dated.status}", language_or_default())
-    return [value, since, status, dated.source.act, dated.source.point]
+    act = formats.act(dated.source.act, language_or_default())
+    return [value, since, status, act, dated.source.point]
 
 
 def _pair(dated: Dated | None) -> list[str]:
@@ -202,6 +203,6 @@ def _print(keys: list[str], rows: list[list[str]], format_: Format) -> None:
     else:
         lang = language_or_default()
         headings = [
-            text(f"report.{k}", lang) if has(f"report.{k}", lang) else _say(k) for k in keys
+            _say(k) if has(f"cli.law.{k}", lang) else text(f"report.{k}", lang) for k in keys
         ]
         print(table(headings, rows) if rows else _say("nothing"))

@@ -11,6 +11,7 @@ import polars as pl
 from toolkit.errors import Finding
 from toolkit.frames.promise import Promise
 from toolkit.semester import Calendar
+from toolkit.texts import formats
 from toolkit.texts.formats import money
 
 LIMITS = ("envelope", "partner", "institution", "none")
@@ -128,6 +129,10 @@ class LawUsed:
     def shown(self, lang: str) -> str:
         """The value for a person: an amount as money, all else as the law writes it."""
         return self.value if self.cents is None else money(self.cents, lang)
+
+    def source(self, lang: str) -> str:
+        """The act that says so, in its own words; of a value assumed, that it is."""
+        return formats.act(self.act, lang)
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def _parameter(sign: str, used: LawUsed, lang: str) -> TraceStep:
     return TraceStep(
         f"{sign} {used.shown(lang)}",
         text("trace.since", lang, title=used.title[lang], day=day(used.since, lang)),
-        f"{used.act}{point}",
+        f"{used.source(lang)}{point}",
         used.url if used.url.startswith("https://") else "",
         used.assumed,
     )

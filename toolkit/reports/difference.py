@@ -203,7 +203,7 @@ def _law_sheet(note: DifferenceNote, layout: Layout) -> Sheet:
             column("parameter", names, 22),
             column("parameter_title", [either[name].title[lang] for name in names], 44),
             *sides,
-            column("act", [either[name].act for name in names], 40),
+            column("act", [either[name].source(lang) for name in names], 40),
             column("point", [either[name].point for name in names], 10),
         ],
     )

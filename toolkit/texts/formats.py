@@ -59,6 +59,12 @@ def moment(at: datetime, lang: str) -> str:
     return at.astimezone(HERE).strftime(form)
 
 
+def act(name: str, lang: str) -> str:
+    """The name of an act as it is; the word in its place in a law file, where there is none."""
+    assumption = text("law.assumption", "lv")
+    return text("law.assumption", lang) if name == assumption else name
+
+
 def due_subject(kind: str, subject: str, lang: str) -> str:
     """What an obligation is about: a semester, the day of an end, an amendment's number."""
     if kind == "renewal":

@@ -27,7 +27,7 @@ def law_sheet(layout: Layout) -> Sheet:
             column("value", [_value(u) for u in used], 14, "number"),
             column("since", [u.since for u in used], 12, "day"),
             column("status", [layout.word("status", u.status) for u in used], 14),
-            column("act", [u.act for u in used], 40, "wide"),
+            column("act", [u.source(lang) for u in used], 40, "wide"),
             column("point", [u.point for u in used], 10),
             column("url", [u.url for u in used], 30, "wide"),
             column("law_note", [u.note for u in used], 50, "wide"),

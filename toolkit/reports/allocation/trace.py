@@ -182,7 +182,7 @@ class _Traces:
 
     def _act(self, used: LawUsed) -> str:
         point = f", {self.layout.say('point_short', point=used.point)}" if used.point else ""
-        return f"{used.act}{point}"
+        return f"{used.source(self.layout.lang)}{point}"
 
 
 def _span(sheet: str, column: str, first: int, last: int) -> str:
