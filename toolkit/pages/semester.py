@@ -11,7 +11,6 @@ from toolkit import money
 from toolkit.errors import InputError, ToolkitError, UsageError
 from toolkit.pages import semester_rows
 from toolkit.pages.grid import Grid
-from toolkit.pages.journal import moment
 from toolkit.pages.page import Desk, Page, event
 from toolkit.pages.semester_notes import Notes
 from toolkit.pages.semester_trace import Trace, trace
@@ -21,7 +20,7 @@ from toolkit.services import handing_out, people, runs, semester_shown, stored, 
 from toolkit.services.semester_shown import Shown
 from toolkit.services.workflow import FROM, Action
 from toolkit.texts import text
-from toolkit.texts.formats import semester
+from toolkit.texts.formats import moment, semester
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ACTIONS: tuple[Action, ...] = ("check", "approve", "release", "return")
