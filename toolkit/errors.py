@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Self
 
-from toolkit.texts import has
+from toolkit.texts import has, text
 from toolkit.texts.facts import sentence_of
 
 Severity = Literal["blocks", "explain", "note"]
@@ -72,8 +72,9 @@ class Finding:
     facts: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def problem(self, lang: str) -> str:
-        """What is wrong, with the value found."""
-        return self._say("problem", lang)
+        """What is wrong, with the value found; of an empty cell, that nothing stands there."""
+        empty = not self.value and has(f"finding.{self.rule}.empty", lang)
+        return self._say("empty" if empty else "problem", lang)
 
     def expected(self, lang: str) -> str:
         """What should have stood there."""
@@ -94,7 +95,14 @@ class Finding:
         """File, sheet and cell, as far as they are known."""
         sheet = f"[{self.sheet}]" if self.sheet else ""
         cell = self.cell or (str(self.row) if self.row is not None else "")
-        return f"{self.file}{sheet}" + (f"!{cell}" if cell else "")
+        return "!".join(part for part in (f"{self.file}{sheet}", cell) if part)
+
+    def spot(self, lang: str) -> str:
+        """Where in its file it is, as people write it: `Skaits!D14`, `12. rinda`."""
+        if self.cell:
+            return f"{self.sheet}!{self.cell}" if self.sheet else self.cell
+        row = text("place.row", lang, row=self.row) if self.row is not None else ""
+        return ", ".join(part for part in (self.sheet, row) if part)
 
     def _say(self, part: str, lang: str) -> str:
         facts = {"record": self.value, "told": self.value, **self.facts}

@@ -19,6 +19,7 @@ def test_money_targets_due_and_journal_are_there(database: Any, spool: Path) -> 
     for words in ("Finansējums pa semestriem", "Termiņi 30 dienās", "Pašvaldības ar līgumu",
                   "importēti dati", "2022./2023. m.g. 1. semestris"):  # fmt: skip
         assert words in anna.html
+    assert "mērķis 64\u00a0000" in anna.html
     assert Reader(anna.html).scripts == 0
 
 

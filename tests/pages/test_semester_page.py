@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from datetime import datetime
 from io import BytesIO
@@ -15,7 +16,7 @@ import pytest
 from tests.pages.clicking import Clicker, Reader, before
 from toolkit.pages.semester import Semester
 from toolkit.semester import Semester as Code
-from toolkit.services import runs, visits, workflow
+from toolkit.services import runs, semester_shown, visits, workflow
 from toolkit.services.stored import HERE
 
 CODE = "2022/2023-1"
@@ -54,7 +55,7 @@ def test_from_draft_to_release_by_two_people(
     assert anna.click("Aprēķināt un nodot pārbaudei", reason="septembra dati").said == [
         "Aprēķins saglabāts un nodots pārbaudei."
     ]
-    anna.click("Pārbaudīts")
+    anna.click("Atzīmēt kā pārbaudītu")
     refused = anna.click("Apstiprināt").said
     assert len(refused) == 3
     juris = reopened(juris, database, spool)
@@ -68,9 +69,9 @@ def test_from_draft_to_release_by_two_people(
 def test_an_approver_sees_the_figures_that_were_sealed_or_none(
     anna: Clicker, juris: Clicker, database: Any, spool: Path
 ) -> None:
-    anna.click("Aprēķināt un nodot pārbaudei").click("Pārbaudīts")
+    anna.click("Aprēķināt un nodot pārbaudei").click("Atzīmēt kā pārbaudītu")
     old = reopened(juris, database, spool)
-    anna.click("Aprēķināt no jauna", envelope="1000,00").click("Pārbaudīts")
+    anna.click("Aprēķināt no jauna", envelope="1000,00").click("Atzīmēt kā pārbaudītu")
     assert "zīmog" in " ".join(old.click("Apstiprināt").said).lower()
     assert workflow.step_of(database, Code.parse(CODE)).state == "checked"
 
@@ -92,10 +93,13 @@ def test_who_may_not_is_not_offered_it_and_refused_all_the_same(juris: Clicker) 
 
 def test_a_file_with_faults_shows_causes_and_comes_back_marked(anna: Clicker, spool: Path) -> None:
     rows = [f"{CODE};NAV-1;general;5;consultative;2,5", f"{CODE};NAV-2;general;6;consultative;x"]
+    rows.append(f"{CODE};NAV-3;general;7;consultative;")
     content = HEADINGS + "\n".join(rows)
     anna = uploaded(anna, spool, content.encode(), "C:\\Anna\\Skaits <b>.csv", "counts")
     assert "Saglabāt datus" not in anna.buttons
     assert "Skaits b.csv" in anna.html
+    # of one file: the cell alone, as a spreadsheet shows it
+    assert "<b>F4</b> Plānu skaits nav ierakstīts." in anna.html
     assert Reader(anna.html).scripts == 0
     anna.click("Atzīmētā datne")
     found = fetched(anna, spool)
@@ -147,7 +151,7 @@ def test_a_figure_tells_how_it_came_about(anna: Clicker) -> None:
     assert "Kā aprēķināts" in whole
     assert "Sadarbības līgums" in whole
     assert "pieņemts" in whole
-    assert "rindas" in whole
+    assert re.search(r"\.csv, (\d+\., )*\d+\. rinda", whole)
     assert "Kā aprēķināts" not in anna.click("Aizvērt").html
 
 
@@ -173,7 +177,7 @@ def test_the_workbook_and_the_pack_are_those_of_the_store(
 def test_a_late_change_becomes_a_note_settled_by_two(
     anna: Clicker, juris: Clicker, database: Any, spool: Path
 ) -> None:
-    anna.click("Aprēķināt un nodot pārbaudei").click("Pārbaudīts")
+    anna.click("Aprēķināt un nodot pārbaudei").click("Atzīmēt kā pārbaudītu")
     released = reopened(juris, database, spool).click("Apstiprināt").click("Nodot partneriem")
     today = datetime.now(HERE).strftime("%d.%m.%Y. %H:")
     assert released.html.count(f"<br>{today}") == len(workflow.TO) - 1, "each step has its moment"
@@ -183,6 +187,9 @@ def test_a_late_change_becomes_a_note_settled_by_two(
     anna = reopened(anna, database, spool)
     anna.click("Sagatavot starpības paziņojumu")
     assert anna.said == ["Starpības paziņojums sagatavots; nodotais maksimums nav mainīts."]
+    for heading in ("Starpība, €", "Plānu skaits, €", "Noapaļošana, €"):
+        assert f'<th scope="col" class="n">{heading}</th>' in anna.html
+    assert "<tfoot>" not in anna.html, "of one partner a sum says nothing"
     anna.page.keep_draft(f"note {CODE} 1", {"reason": "pārskaitīs nākamreiz"})
     anna.redraw().click("Piedāvāt risinājumu")
     assert "pārskaitīs nākamreiz" not in anna.html, "what was handed in is no draft any more"
@@ -192,6 +199,13 @@ def test_a_late_change_becomes_a_note_settled_by_two(
     assert juris.said == ["Starpības paziņojums apstiprināts."]
     anna.click("Starpība Excel datnē")
     assert fetched(anna, spool).name == "Starpība 2022-2023-1.xlsx"
+
+
+def test_the_lines_of_a_note_are_added_up() -> None:
+    one = {"partner": "LUDZA", "old_cents": 100, "difference_cents": -3, "option": "offset"}
+    both = [one, {**one, "partner": "BALVI", "difference_cents": 10}]
+    assert semester_shown.note_total(both) == {"old_cents": 200, "difference_cents": 7}
+    assert semester_shown.note_total([]) == {}
 
 
 def test_every_semester_of_the_calendar_can_be_chosen(anna: Clicker) -> None:
@@ -210,7 +224,7 @@ def test_a_partners_person_sees_nothing_before_the_release(database: Any, spool:
 def test_a_partners_person_sees_their_rows_and_no_others(
     anna: Clicker, juris: Clicker, database: Any, spool: Path
 ) -> None:
-    anna.click("Aprēķināt un nodot pārbaudei").click("Pārbaudīts")
+    anna.click("Aprēķināt un nodot pārbaudei").click("Atzīmēt kā pārbaudītu")
     reopened(juris, database, spool).click("Apstiprināt").click("Nodot partneriem")
     ludza = before(Semester, database, "ludza", spool, semester=CODE)
     page: Any = ludza.page
@@ -250,9 +264,9 @@ def test_a_browser_names_no_place_on_the_disk(anna: Clicker, home: Path) -> None
 def test_a_step_is_taken_on_the_figures_the_page_shows_whatever_the_browser_says(
     anna: Clicker, juris: Clicker, database: Any, spool: Path
 ) -> None:
-    anna.click("Aprēķināt un nodot pārbaudei").click("Pārbaudīts")
+    anna.click("Aprēķināt un nodot pārbaudei").click("Atzīmēt kā pārbaudītu")
     old = reopened(juris, database, spool)
-    anna.click("Aprēķināt no jauna", envelope="1000,00").click("Pārbaudīts")
+    anna.click("Aprēķināt no jauna", envelope="1000,00").click("Atzīmēt kā pārbaudītu")
     seal = workflow.step_of(database, Code.parse(CODE)).seal
     # computing again keeps the envelope unless somebody takes it out
     assert 'name="envelope" inputmode="decimal" value="1000,00"' in anna.html

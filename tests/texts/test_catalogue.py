@@ -86,6 +86,27 @@ def test_a_finding_names_tables_and_kinds_in_words() -> None:
     assert "tabulā “Partneri”" in lost.expected("lv")
 
 
+PLACES = (
+    ("a cell of a sheet", Finding("x", sheet="Skaits", row=14, cell="D14"), "Skaits!D14"),
+    ("a cell of a CSV file", Finding("x", row=14, cell="D14"), "D14"),
+    ("a row", Finding("x", row=12), "12. rinda"),
+    ("a row of a sheet", Finding("x", sheet="Skaits", row=12), "Skaits, 12. rinda"),
+    ("a sheet", Finding("x", sheet="Skaits"), "Skaits"),
+    ("no place", Finding("x"), ""),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "finding", "spot"), PLACES, ids=[row[0] for row in PLACES])
+def test_a_place_in_one_file_is_as_people_write_it(case: str, finding: Finding, spot: str) -> None:
+    assert finding.spot("lv") == spot, case
+    assert not finding.place().startswith("!"), case
+
+
+def test_of_an_empty_cell_it_is_said_that_nothing_stands_there() -> None:
+    assert Finding("counts.plans_not_whole").problem("lv") == "Plānu skaits nav ierakstīts."
+    assert "“2,5”" in Finding("counts.plans_not_whole", value="2,5").problem("lv")
+
+
 def catalogue(lang: str) -> Catalog:
     with (FOLDER / f"{lang}.po").open("rb") as file:
         return read_po(file, locale=lang)
@@ -191,6 +212,15 @@ def test_every_sentence_is_used():
 def test_amounts_are_grouped_from_five_digits_in_latvian(cents: int, latvian: str, english: str):
     assert formats.money(cents, "lv") == latvian
     assert formats.money(cents, "en") == english
+
+
+@pytest.mark.parametrize(
+    ("number", "latvian", "english"),
+    [(0, "0", "0"), (9_999, "9999", "9,999"), (64_000, "64\u00a0000", "64,000")],
+)
+def test_counts_are_grouped_as_amounts_are(number: int, latvian: str, english: str) -> None:
+    assert formats.count(number, "lv") == latvian
+    assert formats.count(number, "en") == english
 
 
 def test_days_and_semesters_as_latvians_write_them():

@@ -12,7 +12,7 @@ from toolkit.services.figures import Indicator, SemesterFigures
 from toolkit.services.overview import Overview as Found
 from toolkit.services.overview import Watched
 from toolkit.texts import text
-from toolkit.texts.formats import moment
+from toolkit.texts.formats import count, moment
 
 INDICATORS = ("plans", "learners", "institutions", "municipalities")
 
@@ -70,20 +70,22 @@ class Overview(Page):
         if indicator.here is None:
             return "–"
         if indicator.share is None:
-            return str(indicator.here)
-        return f"{indicator.here} ({_percent(indicator, self.lang)} %)"
+            return count(indicator.here, self.lang)
+        return f"{count(indicator.here, self.lang)} ({_percent(indicator, self.lang)} %)"
 
     def _target(self, indicator: Indicator) -> str:
         if indicator.target is None:
             return text("overview.no_target", self.lang)
         key = "overview.target_share" if indicator.whole else "overview.target"
-        to_date = "–" if indicator.to_date is None else str(indicator.to_date)
+        to_date = "–" if indicator.to_date is None else count(indicator.to_date, self.lang)
         target = _plain(indicator.target.shown(self.lang), self.lang)
         return text(key, self.lang, target=target, to_date=to_date)
 
 
 def _plain(written: str, lang: str) -> str:
-    """A number of the law without noughts that say nothing: `80.00` as `80`."""
+    """A number of the law, grouped, without noughts that say nothing: `80.00` as `80`."""
+    if written.isdecimal():
+        return count(int(written), lang)
     if "." in written:
         written = written.rstrip("0").rstrip(".")
     return written.replace(".", ",") if lang == "lv" else written

@@ -15,10 +15,15 @@ from toolkit.services.people import Person
 
 @dataclass(frozen=True, slots=True)
 class ShownNote:
-    """One note and its lines."""
+    """One note, its lines and, of several, their sums."""
 
     note: notes.Note
     lines: list[dict[str, Any]]
+
+    @property
+    def total(self) -> dict[str, int]:
+        """The sums by column; none of a single line."""
+        return semester_shown.note_total(self.lines) if len(self.lines) > 1 else {}
 
 
 class Notes:

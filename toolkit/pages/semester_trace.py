@@ -116,7 +116,10 @@ def _places(lines: list[dict[str, Any]], lang: str) -> str:
         by_file.setdefault(row["file"], []).append(row["row"])
     told = []
     for file, numbers in by_file.items():
-        first = ", ".join(map(str, sorted(numbers)[:most]))
-        more = f" (+{len(numbers) - most})" if len(numbers) > most else ""
-        told.append(text("trace.place", lang, file=file, rows=first + more))
+        first = [text("trace.row", lang, row=number) for number in sorted(numbers)[:most]]
+        more = len(numbers) - most
+        key = "more" if more > 0 else "several" if len(numbers) > 1 else "one"
+        told.append(
+            text(f"trace.place.{key}", lang, file=file, rows=", ".join(first), more=max(more, 0))
+        )
     return "; ".join(told)

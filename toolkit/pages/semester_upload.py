@@ -116,9 +116,21 @@ def causes(findings: Sequence[Finding], lang: str) -> Iterator[Cause]:
     by_rule: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         by_rule.setdefault((finding.severity, finding.rule), []).append(finding)
+    one_file = len({finding.file for finding in findings}) == 1
     for (severity, rule), own in by_rule.items():
-        first = tuple((finding.place(), finding.problem(lang)) for finding in own[:SHOWN])
+        first = tuple(
+            (_place(finding, lang, one_file=one_file), finding.problem(lang))
+            for finding in own[:SHOWN]
+        )
         yield Cause(severity, rule, len(own), own[0].expected(lang), own[0].remedy(lang), first)
+
+
+def _place(finding: Finding, lang: str, *, one_file: bool) -> str:
+    """Where a person looks: in the only file there is, or in which of several."""
+    spot = finding.spot(lang)
+    if one_file:
+        return spot or word("table", finding.table, lang)
+    return ", ".join(part for part in (finding.file, spot) if part)
 
 
 def _file_name(name: str) -> str:

@@ -85,7 +85,7 @@ def _write_list(
     _fit(page)
     for row, finding in enumerate(findings, 1):
         cell = finding.cell or (f"A{finding.row}" if finding.row else "A1")
-        place = masked(finding.place())
+        place = masked(finding.spot(lang) or finding.file)
         if finding.sheet in places and _ADDRESS.fullmatch(cell):
             sheet = places[finding.sheet].replace("'", "''")
             page.write_url(row, 0, f"internal:'{sheet}'!{cell}", styles["link"], place[:250])

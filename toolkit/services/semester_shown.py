@@ -127,3 +127,9 @@ def note_lines(
         if visible.everything or (rows.height and note.state == "confirmed"):
             found.append((visible_results.note(visible, note), rows.to_dicts()))
     return found
+
+
+def note_total(lines: list[dict[str, Any]]) -> dict[str, int]:
+    """The sums of a note's lines, by column."""
+    columns = [name for name in (lines[0] if lines else {}) if name.endswith("_cents")]
+    return {name: sum(line[name] for line in lines) for name in columns}

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from toolkit.texts import has, text
 
-FIVE_DIGITS_CENTS = 1_000_000
+FIVE_DIGITS = 10_000
+FIVE_DIGITS_CENTS = 100 * FIVE_DIGITS
 HERE = ZoneInfo("Europe/Riga")
 SEMESTER = re.compile(r"[0-9]{4}/[0-9]{4}-[12]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -27,6 +28,14 @@ def amount(cents: int, lang: str) -> str:
         grouped = str(whole) if size < FIVE_DIGITS_CENTS else f"{whole:,}".replace(",", "\u00a0")
         return f"{sign}{grouped},{part:02d}"
     return f"{sign}{whole:,}.{part:02d}"
+
+
+def count(number: int, lang: str) -> str:
+    """`64 000` in Latvian (no-break space, from five digits on), `64,000` in English."""
+    grouped = f"{number:,}"
+    if lang == "lv":
+        return str(number) if abs(number) < FIVE_DIGITS else grouped.replace(",", "\u00a0")
+    return grouped
 
 
 def money(cents: int, lang: str) -> str:
