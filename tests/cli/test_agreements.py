@@ -73,18 +73,20 @@ def test_csv_of_a_partner_counts_the_institutions_of_the_semester(grants: Run):
                 "Līguma puse: RUGAJI → BALVI",
                 "Pasākumi: visi → Ēdināšanas izdevumu kompensācija, Individuāla konsultācija",
                 "Summa: — → 12\u00a0500,00\u00a0€",
-                "Iestādes: — → BAL-VSK (2022/2023-1–…; visas mērķgrupas klases; 15.09.2022.)",
-                "Iestādes: RUG-EGL (2018/2019-2–…; 5–9) "
-                "→ RUG-EGL (2018/2019-2–2021/2022-2; 5–9)",
+                "Iestādes: — → BAL-VSK (2022./2023. m.g. 1. semestris – …; "
+                "visas mērķgrupas klases; 15.09.2022.)",
+                "Iestādes: RUG-EGL (2018./2019. m.g. 2. semestris – …; 5–9) "
+                "→ RUG-EGL (2018./2019. m.g. 2. semestris – 2021./2022. m.g. 2. semestris; 5–9)",
                 "Spēkā līdz: 31.12.2023. → 31.05.2023."]),
         ("en", ["Valid to: 2022-12-31 → 2023-12-31",
                 "Party: RUGAJI → BALVI",
                 "Measures: all → Catering compensation, Individual consultation",
                 "Amount: — → €12,500.00",
-                "Institutions: — → BAL-VSK (2022/2023-1–…; "
+                "Institutions: — → BAL-VSK (school year 2022/2023, semester 1 – …; "
                 "all grades of the target group; 2022-09-15)",
-                "Institutions: RUG-EGL (2018/2019-2–…; 5–9) "
-                "→ RUG-EGL (2018/2019-2–2021/2022-2; 5–9)",
+                "Institutions: RUG-EGL (school year 2018/2019, semester 2 – …; 5–9) "
+                "→ RUG-EGL (school year 2018/2019, semester 2 – "
+                "school year 2021/2022, semester 2; 5–9)",
                 "Valid to: 2023-12-31 → 2023-05-31"]),
     ],
 )  # fmt: skip

@@ -13,7 +13,7 @@ from toolkit.rules.amendments import Amendment, Change, Covered, difference
 from toolkit.services.agreements import AgreementOn
 from toolkit.services.plans import measure_names
 from toolkit.texts import text
-from toolkit.texts.formats import day, money
+from toolkit.texts.formats import SEMESTER, day, money, semester
 
 Names = Mapping[str, str]
 NO_NAMES: Names = MappingProxyType({})
@@ -53,7 +53,11 @@ def value(name: str, found: Any, lang: str, names: Names = NO_NAMES) -> str:
         return ", ".join(names.get(code, code) for code in found) or text(
             "cli.agreements.all", lang
         )
-    return names.get(found, str(found))
+    return _code(str(found), lang, names)
+
+
+def _code(found: str, lang: str, names: Names) -> str:
+    return semester(found, lang) if SEMESTER.fullmatch(found) else names.get(found, found)
 
 
 def line(change: Change, lang: str) -> str:
@@ -65,7 +69,8 @@ def line(change: Change, lang: str) -> str:
 
 def covered(one: Covered, lang: str, names: Names = NO_NAMES) -> str:
     """An institution with its semesters, grades and first day."""
-    span = f"{one.from_semester}–{one.to_semester or '…'}"
+    last = semester(one.to_semester, lang) if one.to_semester else "…"
+    span = f"{semester(one.from_semester, lang)} – {last}"
     starts = day(one.starts_on, lang) if one.starts_on else ""
     terms = "; ".join(filter(None, (span, grades(one.grades, lang), starts)))
     return f"{names.get(one.institution, one.institution)} ({terms})"
