@@ -16,10 +16,10 @@ from toolkit.texts.formats import day, word
 
 MOST_BARS = 60
 """More are no picture any more: the table has them all."""
-_WIDTH = 640
+_WIDTH = 760
 _STEP = 20
-_LABELS = 460
-_LONGEST_LABEL = 380
+_LABELS = 330
+_LONGEST_LABEL = 270
 """The room for names is wider than the longest one: a browser's letters are wider than ours."""
 _COLOURS = ("#b9c6bf", "#d9a02b", "#1f6f4a", "#7d8f87", "#a3242b")
 """Of the statuses in their order; the look's own."""

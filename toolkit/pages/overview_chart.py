@@ -33,9 +33,7 @@ def money_chart(rows: Sequence[SemesterFigures], lang: str) -> Markup:
     thousands = f"datum.value / 1000 + ' {text('overview.thousands', lang)}'"
     spec = {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "width": 1040, "height": 200,
-        # a browser's letters are wider than those the drawing is measured with
-        "padding": {"left": 36, "top": 5, "right": 5, "bottom": 5}, "data": {"values": values},
+        "width": 720, "height": 200, "data": {"values": values},
         "mark": {"type": "bar", "size": 26},
         "encoding": {
             "x": {"field": "semester", "type": "nominal", "title": None,

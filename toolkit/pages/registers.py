@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from toolkit.errors import ConflictError, ToolkitError, UsageError
 from toolkit.pages.grid import Grid, GridCell, GridColumn, GridRow
-from toolkit.pages.grid_rows import Kind
 from toolkit.pages.page import Desk, Page, event
 from toolkit.services import drafts, registers, registers_shown
 from toolkit.services.registers_shown import ShownColumn
@@ -260,8 +259,9 @@ class Registers(Page):
 
 
 def _column(column: ShownColumn, *, opens: bool) -> GridColumn:
-    kinds: dict[str, Kind] = {"day": "day", "whole": "whole", "money": "money"}
-    kind = "choice" if column.choices else kinds.get(column.kind, "text")
+    kind: Literal["choice", "day", "text"] = "text"
+    if column.choices or column.kind == "day":
+        kind = "choice" if column.choices else "day"
     return GridColumn(
         column.name, column.title, kind, editable=not column.key, choices=column.choices,
         opens=opens,
