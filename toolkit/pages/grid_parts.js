@@ -50,8 +50,11 @@ function framed({ columns, label, words }) {
   return parts;
 }
 
+// A lone sign at the end, as the euro's, does not come to stand in a line of its own.
+function together(title) { return title.replace(/ (\S)$/, "\u00a0$1"); }
+
 function heading(column) {
-  const head = make("th", { scope: "col" }, make("button", { type: "button", tabindex: "-1" }, column.title));
+  const head = make("th", { scope: "col" }, make("button", { type: "button", tabindex: "-1" }, together(column.title)));
   set(head, "class", FIGURES.has(column.kind) ? "n" : "");
   return head;
 }
@@ -59,7 +62,7 @@ function heading(column) {
 // A cell's attributes; `can` tells whether it can be edited, undefined in a table to read.
 function dress(td, column, cell, can) {
   const { tone = "", error, waits } = cell || {};
-  const classes = [FIGURES.has(column.kind) && "n", column.kind !== "tag" && tone, can && "can", can && column.kind === "choice" && "pick", error && "wrong"];
+  const classes = [FIGURES.has(column.kind) && "n", column.kind === "day" && "line", column.kind !== "tag" && tone, can && "can", can && column.kind === "choice" && "pick", error && "wrong"];
   set(td, "class", classes.filter(Boolean).join(" "));
   set(td, "title", error);
   set(td, "aria-invalid", error ? "true" : "");

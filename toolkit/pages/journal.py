@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from toolkit.pages.grid import Grid, GridCell, GridColumn, GridRow
+from toolkit.pages.grid_rows import Kind
 from toolkit.pages.page import Desk, Page, event
 from toolkit.services import journal, people, stored
 from toolkit.services.agreements_shown import day_of
@@ -17,7 +18,10 @@ from toolkit.texts import text
 from toolkit.texts.formats import journal_subject, moment, word
 
 MOST = 20_000
-_COLUMNS = ("entry", "recorded_at", "person", "action", "subject", "reason", "hash")
+_COLUMNS: dict[str, Kind] = {
+    "entry": "whole", "recorded_at": "day", "person": "text", "action": "text", "subject": "text",
+    "reason": "text", "hash": "text",
+}  # fmt: skip
 
 
 class Journal(Page):
@@ -30,7 +34,10 @@ class Journal(Page):
         self.verified: Proof | None = None
         self.found = 0
         self.asked = {"person": "", "from": "", "to": ""}
-        columns = [GridColumn(name, text(f"journal.{name}", self.lang)) for name in _COLUMNS]
+        columns = [
+            GridColumn(name, text(f"journal.{name}", self.lang), kind)
+            for name, kind in _COLUMNS.items()
+        ]
         self.grid = Grid(text("page.journal", self.lang), columns, lang=self.lang, read_only=True)
         desk.grids["journal"] = self.grid
 
