@@ -3,6 +3,9 @@
 window.voila_heartbeat = window.voila_process = window.update_loading_text = () => {};
 window.voila_finish = window.display_cells = () => {};
 document.addEventListener("DOMContentLoaded", () => {
+  // on a phone not all pages of the header have room: the one that is open is seen
+  const [pages, page] = [document.querySelector(".top nav"), document.querySelector(".top nav [aria-current]")];
+  if (page) pages.scrollLeft = page.offsetLeft - pages.offsetLeft - (pages.clientWidth - page.offsetWidth) / 2;
   // who comes back after the session ended finds what they typed; nobody else does
   const person = document.querySelector("[data-person]")?.dataset.person;
   if (person === undefined) return;
