@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +132,19 @@ def test_a_name_with_markup_is_harmless_in_the_timeline_and_everywhere(
     assert page.scripts == 0
     assert [e for e in page.elements if e.tag == "img"] == []
     assert "&lt;script&gt;" in anna.html
+
+
+def test_a_long_name_is_shortened_in_the_timeline_and_told_whole(anna: Clicker, database: Any):
+    long = "Ļoti gara nosaukuma <vidusskola> & pašvaldība " * 3
+    _rename(database, "BALVI", long.strip())
+
+    anna.click("Rādīt").click("Rādīt laika līniju")
+
+    told = re.findall(r"<title>([^<]*)</title>([^<]*)</text>", anna.html)
+    assert [unescape(whole).split(" · ")[1] for whole, _ in told] == [long.strip()]
+    short = unescape(told[0][1])
+    assert short.endswith("…")
+    assert unescape(told[0][0]).startswith(short[:-1])
 
 
 def _rename(database: Any, partner: str, name: str) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 from typing import Any
 
 from markupsafe import Markup
@@ -16,11 +18,14 @@ from toolkit.texts.formats import day, word
 
 MOST_BARS = 60
 """More are no picture any more: the table has them all."""
-_WIDTH = 760
+_WIDTH = 1140
+"""Of names and bars together: that of a card of the page."""
 _STEP = 20
-_LABELS = 330
-_LONGEST_LABEL = 270
-"""The room for names is wider than the longest one: a browser's letters are wider than ours."""
+_LABELS = 400
+"""The most room for names."""
+_LETTER = 12
+_CAPITALS, _LETTERS = 0.7, 0.6
+"""How wide letters are, of their height: of the widest letters browsers have in place of ours."""
 _COLOURS = ("#b9c6bf", "#d9a02b", "#1f6f4a", "#7d8f87", "#a3242b")
 """Of the statuses in their order; the look's own."""
 
@@ -65,12 +70,42 @@ def _bars(
     for own in drawn:
         version = own.version
         begins, ends = max(version.valid_from, first), min(version.ends_on or last, last)
+        label = f"{version.agreement} · {register.partner_names(own)}"
         yield {
-            "label": f"{version.agreement} · {register.partner_names(own)}",
+            "label": label,
+            "short": _shortened(label),
             "from": begins.isoformat(),
             "to": max(begins, ends).isoformat(),
             "status": word("agreement_status", own.status, lang),
         }
+
+
+def _shortened(label: str) -> str:
+    """As much of a label as has room."""
+    if _wide(label) <= _LABELS:
+        return label
+    kept = label
+    while _wide(kept + "…") > _LABELS:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
+
+
+def _wide(label: str) -> float:
+    small = sum(letter.islower() or not letter.isalnum() for letter in label)
+    return _LETTER * (_LETTERS * small + _CAPITALS * (len(label) - small))
+
+
+def _titled(svg: str, bars: Sequence[dict[str, str]]) -> str:
+    """The drawing with the whole of every shortened label, for who points at it."""
+    at = 0
+    for bar in bars:
+        short, label = (escape(bar[name], quote=False) for name in ("short", "label"))
+        at = svg.index(f">{short}</text>", at) + 1
+        if short != label:
+            title = f"<title>{label}</title>"
+            svg = svg[:at] + title + svg[at:]
+            at += len(title)
+    return svg
 
 
 def _svg(bars: Sequence[dict[str, str]], on: date, lang: str) -> str:
@@ -78,14 +113,16 @@ def _svg(bars: Sequence[dict[str, str]], on: date, lang: str) -> str:
     import vl_convert
 
     words = [word("agreement_status", status, lang) for status in STATUSES]
-    labels = [bar["label"] for bar in bars]
+    rows = [{**bar, "row": row} for row, bar in enumerate(bars)]
+    shorts = json.dumps([bar["short"] for bar in bars])
     time = alt.Scale(type="utc")
-    names = alt.Axis(labelLimit=_LONGEST_LABEL, minExtent=_LABELS)
-    shown = alt.Chart(alt.InlineData(values=list(bars))).mark_bar(height=10, cornerRadius=2)
+    room = int(max(_wide(bar["short"]) for bar in bars))
+    names = alt.Axis(labelLimit=0, minExtent=room, labelExpr=f"{shorts}[datum.value]")
+    shown = alt.Chart(alt.InlineData(values=rows)).mark_bar(height=10, cornerRadius=2)
     drawn = shown.encode(
         x=alt.X("from:T", scale=time, title=None, axis=alt.Axis(format="%Y", tickCount="year")),
         x2="to:T",
-        y=alt.Y("label:N", sort=labels, title=None, axis=names),
+        y=alt.Y("row:O", title=None, axis=names),
         color=alt.Color(
             "status:N", scale=alt.Scale(domain=words, range=list(_COLOURS)),
             legend=alt.Legend(title=None, orient="top", columnPadding=36),
@@ -95,18 +132,18 @@ def _svg(bars: Sequence[dict[str, str]], on: date, lang: str) -> str:
         color="#8a5a00", strokeDash=[4, 3], strokeWidth=1.5
     )
     chart = (drawn + rule.encode(x=alt.X("day:T", scale=time))).properties(
-        width=_WIDTH, height=alt.Step(_STEP)
+        width=_WIDTH - room, height=alt.Step(_STEP)
     )
     svg: str = vl_convert.vegalite_to_svg(chart.configure(**_look()).to_dict())
-    return svg
+    return _titled(svg, bars)
 
 
 def _look() -> dict[str, Any]:
     font = "Segoe UI, system-ui, Noto Sans, sans-serif"
-    plain = {"labelColor": "#1c2a26", "labelFontSize": 12, "gridColor": "#dde4e0"}
+    plain = {"labelColor": "#1c2a26", "labelFontSize": _LETTER, "gridColor": "#dde4e0"}
     return {
         # the wrapper says what the picture is: Vega's own labels would be English
-        "aria": False, "background": "#ffffff", "font": font, "view": {"stroke": None},
+        "aria": False, "background": "transparent", "font": font, "view": {"stroke": None},
         "axis": {**plain, "domainColor": "#b9c6bf", "tickColor": "#b9c6bf"},
-        "legend": {"labelColor": "#1c2a26", "labelFontSize": 12},
+        "legend": {"labelColor": "#1c2a26", "labelFontSize": _LETTER},
     }  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from markupsafe import Markup
 
@@ -11,6 +12,9 @@ from toolkit.texts import text
 from toolkit.texts.formats import semester
 
 CENTS = 100
+KINDS = ("planned", "allocated")
+_SEMESTERS = {"field": "semester", "type": "nominal", "title": None}
+_EUROS = {"field": "euros", "type": "quantitative", "title": None}
 
 
 def money_chart(rows: Sequence[SemesterFigures], lang: str) -> Markup:
@@ -23,34 +27,74 @@ def money_chart(rows: Sequence[SemesterFigures], lang: str) -> Markup:
             "euros": cents / CENTS,  # a bar's length, never a figure
         }
         for row in rows
-        for kind, cents in (("planned", row.planned_cents), ("allocated", row.allocated_cents))
+        for kind, cents in zip(KINDS, (row.planned_cents, row.allocated_cents), strict=True)
         if cents
     ]
     if not values:
         return Markup("")
-    import vl_convert  # half a second, when there is something to draw
-
-    thousands = f"datum.value / 1000 + ' {text('overview.thousands', lang)}'"
-    spec = {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "width": 720, "height": 200, "data": {"values": values},
-        "mark": {"type": "bar", "size": 26},
-        "encoding": {
-            "x": {"field": "semester", "type": "nominal", "title": None,
-                  "axis": {"labelAngle": 0}},
-            "y": {"field": "euros", "type": "quantitative", "title": None,
-                  "axis": {"labelExpr": thousands, "tickCount": 4}},
-            "color": {"field": "kind", "type": "nominal", "title": None,
-                      "scale": {"range": ["#1f6f4a", "#b9c6bf"]},
-                      "legend": {"orient": "top"}},
-        },
-        "config": {"font": "Segoe UI, Noto Sans, sans-serif", "view": {"stroke": None}},
-    }  # fmt: skip
-    drawn = vl_convert.vegalite_to_svg(spec, vl_version="v5_20")
     label = text("overview.chart", lang, first=semester(rows[0].semester, lang),
                  last=semester(rows[-1].semester, lang))  # fmt: skip
-    svg = Markup(drawn)  # noqa: S704 - codes of semesters and words of ours alone stand in it
-    return Markup('<div role="img" aria-label="{}">{}</div>').format(label, svg)
+    return Markup("").join(
+        Markup('<div role="img" aria-label="{}" class="{}">{}</div>').format(
+            label, kind, _svg(values, size, lang)
+        )
+        for kind, size in (("broad", _broad(lang)), ("slim", _slim(lang)))
+    )
+
+
+def _broad(lang: str) -> dict[str, Any]:
+    """For a screen: bars beside each other, as wide as a card of the page."""
+    return {
+        "width": 1034, "height": 220, "mark": {"type": "bar", "size": 28},
+        "x": {**_SEMESTERS, "axis": {"labelAngle": 0, "labelPadding": 6, "ticks": False}},
+        "y": {**_EUROS, "axis": {"labelExpr": _thousands(lang), "tickCount": 4, "minExtent": 112}},
+    }  # fmt: skip
+
+
+def _slim(lang: str) -> dict[str, Any]:
+    """For a phone: bars below each other, where a semester needs little room."""
+    return {
+        "width": 226, "height": {"step": 32}, "mark": {"type": "bar", "size": 18},
+        "x": {**_EUROS, "axis": {"labelExpr": _thousands(lang), "tickCount": 2}},
+        "y": {**_SEMESTERS, "axis": {"ticks": False, "labelPadding": 6, "minExtent": 76}},
+    }  # fmt: skip
+
+
+def _svg(values: Sequence[Mapping[str, Any]], size: Mapping[str, Any], lang: str) -> Markup:
+    import vl_convert  # half a second, when there is something to draw
+
+    kinds = [text(f"overview.{kind}", lang) for kind in KINDS]
+    spec = {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "background": "transparent", "width": size["width"],
+        "height": size["height"], "data": {"values": values},
+        "mark": size["mark"],
+        "encoding": {
+            "x": size["x"], "y": size["y"],
+            "color": {"field": "kind", "type": "nominal", "title": None,
+                      "scale": {"domain": kinds, "range": ["#b9c6bf", "#1f6f4a"]},
+                      "legend": {"orient": "top", "columnPadding": 36}},
+        },
+        "config": {
+            "font": "Segoe UI, system-ui, Noto Sans, Liberation Sans, sans-serif",
+            "view": {"stroke": None},
+            "axis": {"labelColor": "#1c2a26", "labelFontSize": 13, "gridColor": "#dde4e0",
+                     "domainColor": "#b9c6bf", "tickColor": "#b9c6bf", "labelLimit": 0},
+            "legend": {"labelColor": "#1c2a26", "labelFontSize": 13},
+            # the wrapper says what the picture is: Vega's own labels would be English
+            "aria": False,
+        },
+    }  # fmt: skip
+    drawn = vl_convert.vegalite_to_svg(spec, vl_version="v5_20")
+    return Markup(drawn)  # noqa: S704 - codes of semesters and words of ours alone stand in it
+
+
+def _thousands(lang: str) -> str:
+    """What stands at a height of the bars, as a Vega expression."""
+    number = "toString(datum.value / 1000)"
+    if lang == "lv":
+        number = f"replace({number}, '.', ',')"
+    return f"{number} + '\u00a0{text('overview.thousands', lang)}'"
 
 
 def _short(code: str) -> str:
