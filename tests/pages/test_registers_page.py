@@ -239,3 +239,21 @@ def test_what_was_searched_and_sorted_stays_after_saving(anna: Clicker) -> None:
     anna.click("Saglabāt izmaiņas")
     assert page.desk.grids["register"] is page.grid
     assert len(page.grid.view["rows"]) == shown
+
+
+def test_figures_stand_to_the_right_and_figures_and_days_are_sorted_as_such(
+    database: Any, spool: Path
+) -> None:
+    def grid(table: str) -> Any:
+        page: Any = visit(database, spool, table=table).page
+        return page.grid
+
+    kinds = {column["name"]: column["kind"] for column in grid("unspent").view["columns"]}
+    assert kinds == {"partner": "text", "semester": "text", "unspent": "money"}
+    assert [c["kind"] for c in grid("quotas").view["columns"] if c["kind"] == "whole"]
+    partners = grid("partners")
+    partners.sort("valid_to")
+    at = [column["name"] for column in partners.view["columns"]].index("valid_to")
+    days = [row["cells"][at].get("text", "") for row in partners.view["rows"]]
+    ends = [tuple(reversed(day.rstrip(".").split("."))) for day in days if day]
+    assert ends == sorted(ends) != []

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from toolkit.errors import ConflictError, ToolkitError, UsageError
 from toolkit.pages.grid import Grid, GridCell, GridColumn, GridRow
+from toolkit.pages.grid_rows import Kind
 from toolkit.pages.page import Desk, Page, event
 from toolkit.services import drafts, registers, registers_shown
+from toolkit.services.records_checked import column_of, form_of, stored_name
 from toolkit.services.registers_shown import ShownColumn
 from toolkit.texts.formats import word
 
@@ -18,6 +20,8 @@ TABLES = (
     "quotas",
 )  # fmt: skip
 VERSION = "version"
+KINDS: dict[str, Kind] = {"day": "day", "money": "money", "whole": "whole"}
+"""How columns of a form are drawn; every other one as text."""
 
 
 @dataclass(slots=True)
@@ -180,7 +184,7 @@ class Registers(Page):
         self._drawn = self.table
 
     def _row(self, key: str, row: Mapping[str, Any]) -> GridRow:
-        texts = registers_shown.shown(self.table, row, self.lang)
+        texts, form = registers_shown.shown(self.table, row, self.lang), form_of(self.table)
         edited = self.edited.get(key)
         cells = {}
         for column in self.columns:
@@ -188,9 +192,11 @@ class Registers(Page):
             shown = dict(column.choices).get(texts[name], texts[name])
             wrong = edited.wrong.get(name, "") if edited else ""
             tone = "hit" if typed is not None else ""
+            # figures and days are sorted as what they are, not by their letters
+            value = row[stored_name(column_of(form, name))] if column.kind in KINDS else texts[name]
             told = shown if typed is None else typed
             small = self._named(name, texts[name] if typed is None else typed, told)
-            cells[name] = GridCell(told, texts[name], error=wrong, tone=tone, small=small)
+            cells[name] = GridCell(told, value, error=wrong, tone=tone, small=small)
         return GridRow(key, cells, opens=True)
 
     def _typed(self, key: str, name: str, typed: str) -> GridCell:
@@ -259,9 +265,7 @@ class Registers(Page):
 
 
 def _column(column: ShownColumn, *, opens: bool) -> GridColumn:
-    kind: Literal["choice", "day", "text"] = "text"
-    if column.choices or column.kind == "day":
-        kind = "choice" if column.choices else "day"
+    kind = "choice" if column.choices else KINDS.get(column.kind, "text")
     return GridColumn(
         column.name, column.title, kind, editable=not column.key, choices=column.choices,
         opens=opens,
