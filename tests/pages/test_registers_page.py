@@ -257,3 +257,18 @@ def test_figures_stand_to_the_right_and_figures_and_days_are_sorted_as_such(
     days = [row["cells"][at].get("text", "") for row in partners.view["rows"]]
     ends = [tuple(reversed(day.rstrip(".").split("."))) for day in days if day]
     assert ends == sorted(ends) != []
+
+
+def test_an_amount_that_is_typed_is_written(database: Any, spool: Path) -> None:
+    anna = people.acting(database, "anna")
+    fields = {"partner": "LUDZA", "semester": "2020/2021-1", "unspent": "900,50"}
+    registers.add(database, anna, "unspent", fields, now())
+    page = visit(database, spool, table="unspent")
+    record = key(page)
+
+    assert typed(page, record, "unspent", "12 345,67").error == ""
+    page.click("Saglabāt izmaiņas", reason="precizēts")
+
+    assert page.said == ["Saglabātas rindas: 1."]
+    standing = registers_shown.standing(database, "unspent")[record]
+    assert standing["unspent_cents"] == 1_234_567

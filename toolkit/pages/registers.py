@@ -204,7 +204,8 @@ class Registers(Page):
         edited = self.edited.setdefault(key, Edited(dict(self.rows[key])))
         edited.typed[name] = typed
         others = registers_shown.others(self.desk.database)
-        row = {**edited.seen, **{n: t for n, t in edited.typed.items() if n != name}}
+        beside = {other: text for other, text in edited.typed.items() if other != name}
+        row = {**edited.seen, **self._stored(beside)}
         found = registers.judge(self.table, name, typed, row, others)
         wrong = found.sentence(self.lang) if isinstance(found, ToolkitError) else ""
         edited.wrong = {**edited.wrong, name: wrong} if wrong else {
@@ -225,8 +226,8 @@ class Registers(Page):
         """1 when the row was written, 0 when it stays as it was typed."""
         try:
             registers.change(
-                self.desk.database, self.person, self.table, edited.seen, edited.typed,
-                self.desk.clock(), reason,
+                self.desk.database, self.person, self.table, edited.seen,
+                self._stored(edited.typed), self.desk.clock(), reason,
             )  # fmt: skip
         except ConflictError as conflict:
             now = conflict.now
@@ -238,6 +239,11 @@ class Registers(Page):
             return 0
         del self.edited[key]
         return 1
+
+    def _stored(self, typed: Mapping[str, str]) -> dict[str, str]:
+        """What was typed under the names of the store: else what stands there would win."""
+        form = form_of(self.table)
+        return {stored_name(column_of(form, name)): text for name, text in typed.items()}
 
     def _opened(self, key: str, _column: str) -> None:
         self.chosen = key
