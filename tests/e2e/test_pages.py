@@ -20,6 +20,16 @@ PARTS = (
     "registers?table=successions", "registers?table=unspent",
 )  # fmt: skip
 """Parts of a page that its first look does not show."""
+WIDER = """() => [...document.querySelectorAll("main, main *")]
+    .filter((one) => ["auto", "scroll"].includes(getComputedStyle(one).overflowX))
+    .filter((one) => one.scrollWidth > one.clientWidth)
+    .map((one) => `${one.className} ${one.ariaLabel}: ${one.scrollWidth} > ${one.clientWidth}`)"""
+"""Whatever can be scrolled sideways, and has something there that is not seen."""
+CURRENT = """() => { const seen = document.querySelector(".top nav").getBoundingClientRect();
+    const page = document.querySelector(".top nav [aria-current]").getBoundingClientRect();
+    // a browser scrolls by whole pixels
+    return page.left >= seen.left - 1 && page.right <= Math.min(innerWidth, seen.right) + 1; }"""
+"""Whether the header shows which page is open."""
 MOST_REQUESTS, MOST_BYTES = 110, 5_500_000
 
 
@@ -53,6 +63,9 @@ def test_every_page_is_accessible_and_fits(
             shown = re.sub(r"\W+", "-", name)
             page.screenshot(path=kept / f"{shown}-{width}.png", full_page=True)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+            assert page.evaluate(CURRENT), name
+            if width == 1280:
+                assert page.evaluate(WIDER) == [], name
             assert serious(page) == [], name
             for secret in ("Traceback", ".py", str(served.home)):
                 assert secret not in page.locator("body").inner_text()
