@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from pathlib import Path
@@ -30,6 +31,7 @@ CURRENT = """() => { const seen = document.querySelector(".top nav").getBounding
     // a browser scrolls by whole pixels
     return page.left >= seen.left - 1 && page.right <= Math.min(innerWidth, seen.right) + 1; }"""
 """Whether the header shows which page is open."""
+RELEASED = "2022/2023-1"
 MOST_REQUESTS, MOST_BYTES = 110, 5_500_000
 
 
@@ -93,3 +95,44 @@ def test_the_language_is_switched_in_the_header_and_stays(served: Served, browse
     assert "Overview" in opened(page, served, "overview").inner_text("header")
     page.click(".who [lang=lv]")
     page.wait_for_selector("text=Pārskats", timeout=60_000)
+
+
+def test_what_is_opened_fits_as_well(served: Served, browser: Any, tmp_path: Path) -> None:
+    kept = Path(os.environ.get("GRANTS_SCREENSHOTS") or tmp_path)
+    note_of_a_released_semester(served, tmp_path / "counts.csv")
+    page = browser.new_page()
+    sign_in(page, served, "anna")
+    steps = {
+        "overview": ".chart .broad svg",
+        f"semester?semester={RELEASED.replace('/', '%2F')}": ".notes tbody tr",
+        "agreements#timeline": "button[data-on=draw]",
+        "agreements#one": "[data-slot=agreements] button.link",
+        "agreements?view=due": "[data-slot=due] tbody tr",
+    }
+    for name, sought in steps.items():
+        opened(page, served, name.partition("#")[0])
+        page.wait_for_selector(sought, timeout=30_000)
+        if "#" in name:
+            page.click(sought)
+            page.wait_for_selector(".chart svg" if "timeline" in name else ".inside table")
+        page.wait_for_timeout(700)
+        shown = re.sub(r"\W+", "-", name)
+        page.screenshot(path=kept / f"opened-{shown}.png", full_page=True)
+        assert page.evaluate(WIDER) == [], name
+        assert serious(page) == [], name
+
+
+def note_of_a_released_semester(served: Served, counts: Path) -> None:
+    """A semester released, then other counts for it."""
+    steps = {"draft": "anna", "check": "anna", "approve": "juris", "release": "juris"}
+    for step, person in steps.items():
+        served.grants("semester", step, RELEASED, "--person", person)
+    names = ("institution", "programme", "grade", "plan_kind", "plans")
+    rows = json.loads(served.grants("allocate", RELEASED, "--format", "json"))["lines"]
+    lines = [",".join(str(row[name] + 7 if name == "plans" else row[name]) for name in names)
+             for row in rows]  # fmt: skip
+    told = [f"{RELEASED},{line}" for line in lines]
+    counts.write_text("\n".join([",".join(("semester", *names)), *told]), encoding="utf-8")
+    reason = ("--person", "anna", "--reason", "Labots skaits pēc partneru precizējumiem " * 3)
+    served.grants("import", str(counts), "--table", "counts", "--yes", "--keep", *reason)
+    served.grants("note", "draft", RELEASED, *reason)

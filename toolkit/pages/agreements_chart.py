@@ -118,7 +118,7 @@ def _svg(bars: Sequence[dict[str, str]], on: date, lang: str) -> str:
     time = alt.Scale(type="utc")
     room = int(max(_wide(bar["short"]) for bar in bars))
     names = alt.Axis(labelLimit=0, minExtent=room, labelExpr=f"{shorts}[datum.value]")
-    shown = alt.Chart(alt.InlineData(values=rows)).mark_bar(height=10, cornerRadius=2)
+    shown = alt.Chart(alt.InlineData(values=rows)).mark_bar(height=10, cornerRadius=2, aria=False)
     drawn = shown.encode(
         x=alt.X("from:T", scale=time, title=None, axis=alt.Axis(format="%Y", tickCount="year")),
         x2="to:T",
@@ -129,7 +129,7 @@ def _svg(bars: Sequence[dict[str, str]], on: date, lang: str) -> str:
         ),
     )  # fmt: skip
     rule = alt.Chart(alt.InlineData(values=[{"day": on.isoformat()}])).mark_rule(
-        color="#8a5a00", strokeDash=[4, 3], strokeWidth=1.5
+        color="#8a5a00", strokeDash=[4, 3], strokeWidth=1.5, aria=False
     )
     chart = (drawn + rule.encode(x=alt.X("day:T", scale=time))).properties(
         width=_WIDTH - room, height=alt.Step(_STEP)

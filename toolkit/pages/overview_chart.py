@@ -45,7 +45,7 @@ def money_chart(rows: Sequence[SemesterFigures], lang: str) -> Markup:
 def _broad(lang: str) -> dict[str, Any]:
     """For a screen: bars beside each other, as wide as a card of the page."""
     return {
-        "width": 1034, "height": 220, "mark": {"type": "bar", "size": 28},
+        "width": 1034, "height": 220, "mark": {"type": "bar", "size": 28, "aria": False},
         "x": {**_SEMESTERS, "axis": {"labelAngle": 0, "labelPadding": 6, "ticks": False}},
         "y": {**_EUROS, "axis": {"labelExpr": _thousands(lang), "tickCount": 4, "minExtent": 112}},
     }  # fmt: skip
@@ -54,7 +54,7 @@ def _broad(lang: str) -> dict[str, Any]:
 def _slim(lang: str) -> dict[str, Any]:
     """For a phone: bars below each other, where a semester needs little room."""
     return {
-        "width": 226, "height": {"step": 32}, "mark": {"type": "bar", "size": 18},
+        "width": 226, "height": {"step": 32}, "mark": {"type": "bar", "size": 18, "aria": False},
         "x": {**_EUROS, "axis": {"labelExpr": _thousands(lang), "tickCount": 2}},
         "y": {**_SEMESTERS, "axis": {"ticks": False, "labelPadding": 6, "minExtent": 76}},
     }  # fmt: skip
