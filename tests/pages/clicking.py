@@ -19,6 +19,7 @@ class Element:
     form: Element | None = None
     words: str = ""
     fields: dict[str, str] = field(default_factory=dict)
+    unticked: list[str] = field(default_factory=list)
 
 
 class Reader(HTMLParser):
@@ -42,6 +43,9 @@ class Reader(HTMLParser):
             self._form = element
         elif tag in ("button", "a"):
             self._open = element
+        elif attributes.get("type") == "checkbox" and "checked" not in attributes:
+            if self._form:  # what is not ticked is not sent
+                self._form.unticked.append(attributes.get("name", ""))
         elif tag in ("input", "textarea") and "name" in attributes and self._form:
             self._form.fields[attributes["name"]] = attributes.get("value", "")
         elif tag == "select":

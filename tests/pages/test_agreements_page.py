@@ -50,7 +50,7 @@ def fields(clicker: Clicker, on: str) -> set[str]:
         e for e in Reader(clicker.html).elements
         if e.tag == "form" and e.attributes.get("data-on") == on
     ]  # fmt: skip
-    return set(form.fields)
+    return {*form.fields, *form.unticked}
 
 
 # -- the register ------------------------------------------------------------------------------

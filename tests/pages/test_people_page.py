@@ -71,6 +71,15 @@ def test_somebody_known_may_lose_all_roles_but_the_last_manager(
     assert "manager" in acting(database, "anna").roles
 
 
+def test_a_role_that_was_unticked_stays_unticked_in_the_draft(anna: Clicker) -> None:
+    anna.page.grid._on_open("juris", "name")
+    ticked = 'name="role auditor" value="1" checked'
+    assert ticked in anna.redraw().html
+    anna.page.keep_draft("person juris", {"boxes": "1", "role approver": "1", "reason": "Maiņa"})
+    assert ticked not in anna.redraw().html
+    assert 'name="role approver" value="1" checked' in anna.html
+
+
 def test_a_partner_is_chosen_by_name(anna: Clicker) -> None:
     anna.page.grid._on_open("ludza", "name")
     assert '<option value="LUDZA" selected>Ludzas novada pašvaldība</option>' in anna.redraw().html

@@ -137,6 +137,59 @@ def one_plan_more(database: Any) -> bytes:
     return (HEADINGS + "\n".join(lines)).encode()
 
 
+def counted(database: Any, code: str = CODE) -> int:
+    counts = runs.compute(database, runs.Asked(Code.parse(code))).inputs.frames["counts"]
+    return counts.filter(counts["semester"] == code).height
+
+
+def test_what_a_file_does_not_have_goes_only_when_the_person_says_so(
+    anna: Clicker, database: Any, spool: Path
+) -> None:
+    before = counted(database)
+    head, *rows = one_plan_more(database).decode().splitlines()
+    content = "\n".join([head, rows[0]]).encode()
+    uploaded(anna, spool, content, "viens.csv", "counts")
+    assert f"Datubāzē ir ieraksti, kuru datnē nav: {before - 1}." in anna.html
+    assert f"Skaits: atsauktas ({before - 1})" in anna.html
+    assert re.search(r": Plāni \d+ → \d+", anna.html), "what stood there, and what will"
+    anna.click("Saglabāt datus")
+    assert "Atzīmējiet, ka tos drīkst atsaukt" in anna.said[0]
+    assert counted(database) == before
+    anna.click("Nē, atstāt tos datubāzē").click("Saglabāt datus")
+    assert anna.said[0].startswith("Dati saglabāti")
+    assert counted(database) == before
+    uploaded(anna, spool, content, "viens.csv", "counts")
+    anna.fire("store", {"gone": "yes"})
+    assert anna.said[0].startswith("Dati saglabāti")
+    assert counted(database) == 1
+
+
+def test_a_file_that_changes_another_semester_says_so(
+    anna: Clicker, database: Any, spool: Path
+) -> None:
+    assert (
+        "citu semestri"
+        not in uploaded(anna, spool, one_plan_more(database), "a.csv", "counts").html
+    )
+    slip = one_plan_more(database).decode().replace(CODE, "2021/2022-1", 1)
+    anna = uploaded(anna, spool, slip.encode(), "b.csv", "counts")
+    assert "Datne maina datus arī par semestri, kas nav izvēlēts šajā lapā:" in anna.html
+    assert "2021./2022. m.g. 1. semestris." in anna.html
+
+
+def test_what_was_chosen_and_cleared_is_there_again(
+    anna: Clicker, juris: Clicker, database: Any, spool: Path
+) -> None:
+    anna.click("Aprēķināt un nodot pārbaudei", envelope="1000,00")
+    assert 'value="1000,00"' in anna.html
+    anna.page.keep_draft(f"draft {CODE}", {"envelope": "", "reason": "", "touched": "1"})
+    assert 'value="1000,00"' not in reopened(anna, database, spool).html
+    anna.page.grid._on_open("LUDZA", "maximum")
+    assert "trace" in anna.redraw().html
+    anna.click("Aprēķināt no jauna", envelope="900,00")
+    assert 'id="h-trace"' not in anna.html, "what explained the figures before is gone with them"
+
+
 def test_a_discarded_file_leaves_nothing(anna: Clicker, spool: Path) -> None:
     uploaded(anna, spool, HEADINGS.encode(), "skaits.csv", "counts").click("Atmest datni")
     assert not [path for path in spool.rglob("*") if path.is_file()]
@@ -187,7 +240,7 @@ def test_a_late_change_becomes_a_note_settled_by_two(
     anna = reopened(anna, database, spool)
     anna.click("Sagatavot starpības paziņojumu")
     assert anna.said == ["Starpības paziņojums sagatavots; nodotais maksimums nav mainīts."]
-    for heading in ("Starpība, €", "Plānu skaits, €", "Noapaļošana, €"):
+    for heading in ("Starpība,\u00a0€", "Plānu skaits,\u00a0€", "Noapaļošana,\u00a0€"):
         assert f'<th scope="col" class="n">{heading}</th>' in anna.html
     assert "<tfoot>" not in anna.html, "of one partner a sum says nothing"
     anna.page.keep_draft(f"note {CODE} 1", {"reason": "pārskaitīs nākamreiz"})

@@ -78,7 +78,9 @@ class Semester(Page):
     def store(self, values: Mapping[str, Any]) -> None:
         """Write what the file changes."""
         prepared = self.upload.prepared
-        entry = self.upload.store(self.person, values.get("reason", ""))
+        entry = self.upload.store(
+            self.person, values.get("reason", ""), withdrawing=values.get("gone") == "yes"
+        )
         self.drop_draft("store")
         self._load()
         self.say("semester.stored", entry=entry)
@@ -86,6 +88,12 @@ class Semester(Page):
         for state, codes in touched.items():
             named = "; ".join(semester(code, self.lang) for code in codes)
             self.say(f"semester.touched.{state}", tone="warn", semesters=named)
+
+    @event
+    def keep_rest(self, _: Mapping[str, Any]) -> None:
+        """Compare anew: what the file does not have stays in the store."""
+        self.person.must("import")
+        self.upload.compare(keep=True)
 
     @event
     def discard(self, _: Mapping[str, Any]) -> None:
@@ -218,7 +226,7 @@ class Semester(Page):
         return {"plans": plans, "plans_change": sentence.replace("-", "−")}
 
     def _load(self) -> None:
-        self.found = None
+        self.found = self.trace = None
         code = Code.parse(self.semester)
         try:
             self.found = semester_shown.shown(self.desk.database, self.person, code, stored.today())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
 from toolkit.errors import Finding, InputError, UsageError
+from toolkit.pages import semester_preview
 from toolkit.pages.page import Desk
+from toolkit.pages.semester_preview import Lines
 from toolkit.services import faults, importing, marking
 from toolkit.services.importing import Import
 from toolkit.services.people import Person
@@ -39,6 +41,7 @@ class Upload:
     def __init__(self, desk: Desk, lang: str) -> None:
         self._desk, self._lang = desk, lang
         self._path: Path | None = None
+        self._table = ""
         self.file = ""
         self.prepared: Import | None = None
         self.findings: Sequence[Finding] = ()
@@ -56,8 +59,17 @@ class Upload:
         folder.mkdir(mode=0o700, exist_ok=True)
         self._path = path.replace(folder / _file_name(name))
         self.file = self._path.name
+        self._table = table
+        self.compare()
+
+    def compare(self, *, keep: bool = False) -> None:
+        """Compare the file with the store; with `keep` nothing of the store is withdrawn."""
+        if self._path is None:
+            raise UsageError("semester.upload.nothing")
         try:
-            self.prepared = importing.prepare(self._desk.database, self._path, table)
+            self.prepared = importing.prepare(
+                self._desk.database, self._path, self._table, keep=keep
+            )
             self.findings = self.prepared.findings
         except InputError as error:
             self.findings = error.findings
@@ -65,10 +77,15 @@ class Upload:
             who = self._desk.visit.person
             faults.note(f"upload of {who} refused: {self.file}: {', '.join(rules)}")
 
-    def store(self, by: Person, reason: str) -> int:
-        """Write what was shown; the journal entry's number."""
+    def store(self, by: Person, reason: str, *, withdrawing: bool) -> int:
+        """Write what was shown; the journal entry's number.
+
+        Raises UsageError when records would go and the person has not said that they may.
+        """
         if self.prepared is None:
             raise UsageError("semester.upload.nothing")
+        if self.gone and not withdrawing:
+            raise UsageError("semester.upload.gone.unsaid").placed("gone")
         entry = importing.store_import(
             self._desk.database, by, self.prepared, self._desk.clock(), reason
         )
@@ -87,6 +104,21 @@ class Upload:
         if self._path is not None:
             self._path.unlink(missing_ok=True)
         self._path, self.file, self.prepared, self.findings = None, "", None, ()
+
+    @property
+    def gone(self) -> int:
+        """How many records of the store would go."""
+        return semester_preview.withdrawn(self.prepared) if self.prepared else 0
+
+    @property
+    def semesters(self) -> Mapping[str, str]:
+        """The semesters that the file changes."""
+        return semester_preview.semesters(self.prepared, self._lang) if self.prepared else {}
+
+    @property
+    def lines(self) -> list[Lines]:
+        """What would change, row by row."""
+        return semester_preview.preview(self.prepared, self._lang) if self.prepared else []
 
     @property
     def blocked(self) -> bool:
