@@ -76,6 +76,22 @@ def test_an_approver_sees_the_figures_that_were_sealed_or_none(
     assert workflow.step_of(database, Code.parse(CODE)).state == "checked"
 
 
+def test_who_returned_a_semester_and_why_is_there_for_whoever_drafts(
+    anna: Clicker, juris: Clicker, database: Any, spool: Path
+) -> None:
+    anna.click("Aprēķināt un nodot pārbaudei").click("Atzīmēt kā pārbaudītu")
+    drafted = workflow.taken(database, Code.parse(CODE))["draft"].at
+    reopened(juris, database, spool).click("Atgriezt labošanai", reason="Trūkst Balvu datu")
+    anna = reopened(anna, database, spool)
+    assert "Atgriezts labošanai (Juris Apstiprinātājs," in anna.html
+    assert "Trūkst Balvu datu" in anna.html
+    found = workflow.taken(database, Code.parse(CODE))
+    assert found.keys() == {"draft", "returned"}
+    assert found["draft"].at == drafted, "when it was computed, not when it was returned"
+    anna.click("Atzīmēt kā pārbaudītu")
+    assert "Atgriezts labošanai (" not in anna.html
+
+
 def test_what_was_typed_before_a_refusal_is_still_there(anna: Clicker) -> None:
     anna.page.keep_draft(f"draft {CODE}", {"envelope": "nav skaitlis", "reason": "Šķūņi"})
     refused = anna.fire("draft_run", {"envelope": "nav skaitlis", "reason": "Šķūņi"})

@@ -191,8 +191,8 @@ class Semester(Page):
         step = self.found.step if self.found else None
         steps = [action for action in ACTIONS if step and step.state in FROM[action]]
         return {
-            "moments": {state: moment(at, self.lang) for state, at in self.found.moments.items()}
-            if self.found else {},
+            "taken": self.found.taken if self.found else {},
+            "moment": lambda at: moment(at, self.lang),
             "codes": self.codes, "semester": self.semester, "found": self.found,
             "step": step, "actions": steps, "person": self.person, "upload": self.upload,
             "trace": self.trace, "notes": self.notes, "people": self.people, "may": self._may(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -19,7 +19,7 @@ from toolkit.services.people import Person
 from toolkit.services.runs import Asked
 from toolkit.services.stored import register, stored_inputs
 from toolkit.services.visible import Visible
-from toolkit.services.workflow import Step
+from toolkit.services.workflow import Step, Taken
 from toolkit.store import records
 from toolkit.store.connect import Database
 
@@ -33,8 +33,8 @@ class Shown:
     before_cents: Mapping[str, int] | None
     """Each partner's maximum in the semester before; None when that has no figures."""
     plans_before: int | None
-    moments: Mapping[str, datetime]
-    """When it came into each state (UTC)."""
+    taken: Mapping[str, Taken]
+    """How it came into each state."""
 
 
 def semesters(database: Database) -> list[str]:
@@ -72,7 +72,7 @@ def shown(database: Database, by: Person, semester: Semester, today: date) -> Sh
         allocation,
         dict(before.partners.select("partner", "maximum_cents").iter_rows()) if before else None,
         int(before.partners["plans"].sum()) if before else None,
-        workflow.moments(database, semester) if step.state else {},
+        workflow.taken(database, semester) if step.state else {},
     )
 
 

@@ -66,14 +66,37 @@ def step_of(database: Database, semester: Semester, until: int | None = None) ->
     return Step(**rows.row(0, named=True)) if rows.height else Step(semester.code)
 
 
-def moments(database: Database, semester: Semester) -> dict[str, datetime]:
-    """When the semester came into each state it has come through since its last draft (UTC)."""
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step that was taken: when (UTC), by whom, why."""
+
+    at: datetime
+    person: str
+    reason: str
+
+
+def taken(database: Database, semester: Semester) -> dict[str, Taken]:
+    """How the semester came into each state it has come through since its last draft.
+
+    Beside them `returned`, when the last step was a return: the draft is then the one that
+    was returned, made when it was made.
+    """
     rows = records.versions(database, "steps").filter(pl.col("semester") == semester.code)
     entries: dict[str, int] = {}
-    for state, entry in rows.sort("version").select("state", "entry").iter_rows():
-        entries = {state: entry} if state == "draft" else {**entries, state: entry}
+    run = 0
+    for state, of_run, entry in rows.sort("version").select("state", "run", "entry").iter_rows():
+        if state == "draft" and of_run == run:
+            entries = {"draft": entries["draft"], "returned": entry}
+        else:
+            before = {} if state == "draft" else entries
+            entries = {**before, state: entry}
+            entries.pop("returned", None)
+        run = of_run
     found = {state: records.journal_entry(database, entry) for state, entry in entries.items()}
-    return {state: datetime.fromisoformat(row.recorded_at) for state, row in found.items() if row}
+    return {
+        state: Taken(datetime.fromisoformat(row.recorded_at), row.person, row.reason)
+        for state, row in found.items() if row
+    }  # fmt: skip
 
 
 def steps(database: Database, until: int | None = None) -> list[Step]:
