@@ -259,6 +259,7 @@ def test_a_late_change_becomes_a_note_settled_by_two(
     for heading in ("Starpība,\u00a0€", "Plānu skaits,\u00a0€", "Noapaļošana,\u00a0€"):
         assert f'<th scope="col" class="n">{heading}</th>' in anna.html
     assert "<tfoot>" not in anna.html, "of one partner a sum says nothing"
+    assert "Apstiprināt paziņojumu" not in reopened(juris, database, spool).buttons, "not yet"
     anna.page.keep_draft(f"note {CODE} 1", {"reason": "pārskaitīs nākamreiz"})
     anna.redraw().click("Piedāvāt risinājumu")
     assert "pārskaitīs nākamreiz" not in anna.html, "what was handed in is no draft any more"
@@ -266,6 +267,8 @@ def test_a_late_change_becomes_a_note_settled_by_two(
     juris = reopened(juris, database, spool)
     juris.click("Apstiprināt paziņojumu")
     assert juris.said == ["Starpības paziņojums apstiprināts."]
+    for did in ("sagatavoja Anna", "piedāvāja Anna", "apstiprināja Juris"):
+        assert did in juris.html
     anna.click("Starpība Excel datnē")
     assert fetched(anna, spool).name == "Starpība 2022-2023-1.xlsx"
 
