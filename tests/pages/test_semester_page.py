@@ -211,6 +211,14 @@ def test_a_discarded_file_leaves_nothing(anna: Clicker, spool: Path) -> None:
     assert not [path for path in spool.rglob("*") if path.is_file()]
 
 
+def test_the_differences_to_the_semester_before_add_up(database: Any, spool: Path) -> None:
+    anna = before(Semester, database, "anna", spool, semester="2022/2023-2")
+    rows = [row for row in anna.page.grid._rows.values() if row.tone != "sub"]
+    total = anna.page.grid._total.cells["change"].value
+    assert rows[-1].key == "gone"
+    assert sum(row.cells["change"].value for row in rows) == total < 0
+
+
 def test_a_figure_tells_how_it_came_about(anna: Clicker) -> None:
     page: Any = anna.page
     partner = page.found.allocation.partners.row(0, named=True)

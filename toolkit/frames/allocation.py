@@ -127,7 +127,9 @@ class LawUsed:
         return self.status == "assumed"
 
     def shown(self, lang: str) -> str:
-        """The value for a person: an amount as money, all else as the law writes it."""
+        """The value for a person: an amount as money, days as days, else as the law writes it."""
+        if self.unit == "day":
+            return " – ".join(formats.plain_day(day, lang) for day in self.value.split("…"))
         return self.value if self.cents is None else money(self.cents, lang)
 
     def source(self, lang: str) -> str:

@@ -98,6 +98,8 @@ class Agreements(Page):
     def draw(self, values: Mapping[str, Any]) -> None:
         """The timeline, or without it again."""
         self.drawing = values.get("wanted") == "yes"
+        if self.drawing:
+            self.desk.show_progress(0, 1, text("agreements.timeline.drawing", self.lang))
         self._draw()
 
     @event

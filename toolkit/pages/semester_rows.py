@@ -44,6 +44,11 @@ def rows(
         yield _partner(allocation, partner, before, tone, lang)
         if key in opened:
             yield from _schools(allocation, key, opened, total, lang)
+    here = set(allocation.partners["partner"])
+    gone = [cents for partner, cents in (before or {}).items() if partner not in here and cents]
+    if gone:  # without them the differences would not add up to the one below
+        name = text("semester.gone_partners", lang, count=len(gone))
+        yield GridRow("gone", {"name": GridCell(name), "change": _change(-sum(gone), lang)})
 
 
 def total_row(allocation: Allocation, before: Mapping[str, int] | None, lang: str) -> GridRow:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
 from toolkit.errors import Finding, InputError, UsageError
-from toolkit.pages import semester_preview
 from toolkit.pages.page import Desk
-from toolkit.pages.semester_preview import Lines
-from toolkit.services import faults, importing, marking
+from toolkit.services import faults, import_preview, importing, marking
+from toolkit.services.import_preview import Lines
 from toolkit.services.importing import Import
 from toolkit.services.people import Person
 from toolkit.texts import text
@@ -108,17 +107,17 @@ class Upload:
     @property
     def gone(self) -> int:
         """How many records of the store would go."""
-        return semester_preview.withdrawn(self.prepared) if self.prepared else 0
+        return import_preview.withdrawn(self.prepared) if self.prepared else 0
 
     @property
     def semesters(self) -> Mapping[str, str]:
         """The semesters that the file changes."""
-        return semester_preview.semesters(self.prepared, self._lang) if self.prepared else {}
+        return import_preview.semesters(self.prepared, self._lang) if self.prepared else {}
 
     @property
     def lines(self) -> list[Lines]:
         """What would change, row by row."""
-        return semester_preview.preview(self.prepared, self._lang) if self.prepared else []
+        return import_preview.preview(self.prepared, self._lang) if self.prepared else []
 
     @property
     def blocked(self) -> bool:
