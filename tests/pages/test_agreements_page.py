@@ -373,6 +373,19 @@ def test_a_new_agreement_is_one_entry_and_opens(anna: Clicker, database: Any):
     assert anna.page._draft("new") == {}
 
 
+def test_counts_that_a_second_agreement_leaves_unpaid_are_named_at_once(anna: Clicker):
+    twice = {**HEAD, "agreement": "P6-13/77-2022", "cover 1 institution": "LUD-PIL",
+             "valid_from": "01.09.2022."}  # fmt: skip
+    anna.fire("enter", {**twice, "rows": "1"})
+
+    assert anna.said == ["Līgums P6-13/77-2022 saglabāts."]
+    (cause,) = [one for one in anna.page.findings if one.rule == "counts.ambiguous_coverage"]
+    assert (cause.severity, cause.count) == ("explain", 2), "grades 6 and 9 have counts"
+    assert "iekļauta vairākos līgumos" in anna.html
+    anna.fire("enter", {**HEAD, "rows": "1"})
+    assert anna.page.findings == [], "a school nobody else covers earns as it did"
+
+
 def test_a_new_agreement_that_is_wrong_says_where_and_keeps_what_was_typed(
     anna: Clicker, database: Any
 ):

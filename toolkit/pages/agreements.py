@@ -18,6 +18,7 @@ from toolkit.services import agreements_entering, amending, amending_typed, draf
 from toolkit.services.agreements import AgreementOn
 from toolkit.services.agreements_shown import STATUSES, Register, day_of, register_on
 from toolkit.services.inputs import Inputs
+from toolkit.services.newly_refused import newly_refused
 from toolkit.services.plans import measure_names
 from toolkit.services.visible import Visible
 from toolkit.texts import text
@@ -158,7 +159,9 @@ class Agreements(Page):
             self.desk.database, self.person, entered, self.desk.clock(), values.get("reason", "")
         )
         self.drop_draft(one.form)
+        before = self.inputs
         self._load()
+        self._warn(before, one.number)
         self.say("agreements.amended_now", number=entered.number, count=len(changes))
 
     @event
@@ -171,8 +174,10 @@ class Agreements(Page):
         )
         self.drop_draft(NEW)
         self.findings = list(causes(noted, self.lang))
+        before = self.inputs
         self.view, self.query, self.status = VIEWS[0], "", ""
         self._load()
+        self._warn(before, new.agreement["agreement"])
         self._open_one(new.agreement["agreement"])
         self.say("agreements.entered", agreement=new.agreement["agreement"])
 
@@ -226,6 +231,12 @@ class Agreements(Page):
         if self.one:
             self._open_one(self.one.number)
         self._show_lists()
+
+    def _warn(self, before: Inputs | None, number: str) -> None:
+        """Name the counts that earn nothing any more."""
+        if before is not None and self.inputs is not None:
+            found = newly_refused(before, self.inputs, number)
+            self.findings += causes(found, self.lang)
 
     def _views(self) -> list[str]:
         """The parts for the person: what successions pass on is no single partner's."""
