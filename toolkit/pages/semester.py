@@ -54,7 +54,9 @@ class Semester(Page):
         asked = self.desk.visit.query.get("semester", "")
         today = stored.today()
         self.semester = (
-            asked if asked in self.codes else semester_shown.usual(self.desk.database, today).code
+            asked
+            if asked in self.codes
+            else semester_shown.usual(self.desk.database, self.person, today).code
         )
         self._load()
 

@@ -43,8 +43,14 @@ def semesters(database: Database) -> list[str]:
     return sorted(register(database, "semesters", entry)["semester"].to_list(), reverse=True)
 
 
-def usual(database: Database, today: date) -> Semester:
-    """The semester a page opens with: the one with newest figures, else the one of today."""
+def usual(database: Database, by: Person, today: date) -> Semester:
+    """The semester a page opens with: the one with newest figures, else the one of today.
+
+    For who may see none before its release, the newest that is released.
+    """
+    released = [step.semester for step in workflow.steps(database) if step.state == "released"]
+    if released and by.refusal("workbook"):
+        return Semester.parse(max(released))
     entry = records.entry_at(database, None)
     counted = register(database, "counts", entry)["semester"].to_list()
     planned = register(database, "plans", entry)["semester"].to_list()
