@@ -308,6 +308,7 @@ def test_a_partners_person_sees_their_rows_and_no_others(
     reopened(juris, database, spool).click("Apstiprināt").click("Nodot partneriem")
     ludza = before(Semester, database, "ludza", spool, semester=CODE)
     page: Any = ludza.page
+    assert before(Semester, database, "ludza", spool).page.semester == CODE, "the one released"
     own = page.person.partner
     assert set(page.found.allocation.partners["partner"]) <= {own}
     others = set(anna.page.found.allocation.names["partner"].items()) - {
