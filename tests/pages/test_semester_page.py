@@ -92,6 +92,15 @@ def test_who_returned_a_semester_and_why_is_there_for_whoever_drafts(
     assert "Atgriezts labošanai (" not in anna.html
 
 
+def test_a_draft_of_data_that_has_changed_says_so(
+    anna: Clicker, database: Any, spool: Path
+) -> None:
+    anna.click("Aprēķināt un nodot pārbaudei")
+    assert reopened(anna, database, spool).page.follow() is None
+    uploaded(anna, spool, one_plan_more(database), "skaits.csv", "counts").click("Saglabāt datus")
+    assert "pēc aprēķina ir mainījušies" in (reopened(anna, database, spool).page.follow() or "")
+
+
 def test_what_was_typed_before_a_refusal_is_still_there(anna: Clicker) -> None:
     anna.page.keep_draft(f"draft {CODE}", {"envelope": "nav skaitlis", "reason": "Šķūņi"})
     refused = anna.fire("draft_run", {"envelope": "nav skaitlis", "reason": "Šķūņi"})
@@ -262,7 +271,11 @@ def test_a_late_change_becomes_a_note_settled_by_two(
     uploaded(anna, spool, one_plan_more(database), "skaits.csv", "counts").click("Saglabāt datus")
     assert "Sagatavojiet starpības paziņojumu" in anna.said[1]
     anna = reopened(anna, database, spool)
+    assert "starpība vēl nav paziņota" in (anna.page.follow() or ""), "also when opened later"
+    assert reopened(juris, database, spool).page.follow() is None
     anna.click("Sagatavot starpības paziņojumu")
+    assert "starpība vēl nav paziņota" not in anna.html
+    assert reopened(anna, database, spool).page.follow() is None, "the open note says it"
     assert anna.said == ["Starpības paziņojums sagatavots; nodotais maksimums nav mainīts."]
     for heading in ("Starpība,\u00a0€", "Plānu skaits,\u00a0€", "Noapaļošana,\u00a0€"):
         assert f'<th scope="col" class="n">{heading}</th>' in anna.html

@@ -38,6 +38,7 @@ class Semester(Page):
         self.semester = ""
         self.found: Shown | None = None
         self.opened: set[str] = set()
+        self.waiting = ""
         self.trace: Trace | None = None
         self.upload = Upload(desk, self.lang)
         self.notes = Notes(desk)
@@ -59,6 +60,15 @@ class Semester(Page):
             else semester_shown.usual(self.desk.database, self.person, today).code
         )
         self._load()
+
+    def settle(self) -> bool:
+        if self.found is None:
+            return False
+        code = Code.parse(self.semester)
+        self.waiting = semester_shown.waiting(
+            self.desk.database, self.person, code, self.found.step
+        )
+        return bool(self.waiting)
 
     @event
     def choose(self, values: Mapping[str, Any]) -> None:
@@ -158,6 +168,7 @@ class Semester(Page):
         """Recompute a released semester and draft the difference."""
         self.notes.draft(self.person, self.semester, values.get("reason", ""))
         self.drop_draft(f"note {self.semester}")
+        self.waiting = ""
         self.say("semester.note.drafted")
 
     @event
@@ -195,6 +206,7 @@ class Semester(Page):
         return {
             "taken": self.found.taken if self.found else {},
             "moment": lambda at: moment(at, self.lang),
+            "waiting": self.waiting,
             "codes": self.codes, "semester": self.semester, "found": self.found,
             "step": step, "actions": steps, "person": self.person, "upload": self.upload,
             "trace": self.trace, "notes": self.notes, "people": self.people, "may": self._may(),
@@ -229,6 +241,7 @@ class Semester(Page):
 
     def _load(self) -> None:
         self.found = self.trace = None
+        self.waiting = ""
         code = Code.parse(self.semester)
         try:
             self.found = semester_shown.shown(self.desk.database, self.person, code, stored.today())

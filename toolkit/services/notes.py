@@ -205,6 +205,17 @@ def _open_note(database: Database, semester: Semester) -> Note:
     raise UsageError("error.note.none", semester=semester.code)
 
 
+def unsettled(database: Database, semester: Semester) -> bool:
+    """Whether a released semester differs from now by what no note says yet, not even an open one.
+
+    Raises as `present` does.
+    """
+    found = present(database, semester)
+    still_open = [note for note in notes(database, semester) if note.state != "confirmed"]
+    digest = sha256(as_json(found).encode()).hexdigest()
+    return still_open[0].document_sha256 != digest if still_open else not found.empty
+
+
 def _order(note: Note, action: str) -> Iterator[ToolkitError]:
     if note.state not in FROM[action]:
         yield ToolkitError(f"error.refused.order.{action}", note=note.note, state=note.state)

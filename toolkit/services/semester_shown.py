@@ -82,6 +82,23 @@ def shown(database: Database, by: Person, semester: Semester, today: date) -> Sh
     )
 
 
+def waiting(database: Database, by: Person, semester: Semester, step: Step) -> str:
+    """What the semester's figures wait for since data or law have changed, if the person may.
+
+    `note` after the release, `compute` before it; empty when they are those of now.
+    """
+    released = step.state == "released"
+    if not step.run or by.refusal("note" if released else "draft"):
+        return ""
+    try:
+        if released:
+            return "note" if notes.unsettled(database, semester) else ""
+        run = runs.find_run(database, semester, step.run)
+        return "compute" if workflow.inputs_changed(database, semester, run) else ""
+    except ToolkitError:
+        return ""  # why nothing can be computed is told to whoever asks for it
+
+
 def touched(database: Database, prepared: Import) -> dict[str, list[str]]:
     """The semesters whose counts or plans an import changes and that are computed already.
 

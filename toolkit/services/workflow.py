@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -181,16 +181,21 @@ def _seal_broken(
         yield ToolkitError("error.refused.seal_broken", semester=semester.code)
     if seal and seal != step.seal:
         yield ToolkitError("error.refused.other_seal", seen=seal[:12], now=step.seal[:12])
-    inputs = inputs_at(database, records.entry_at(database, None))
-    law_version, changed = law_change(database, run["programme"])
-    if (
-        digest_of(sealed_inputs(inputs, semester)) != run["inputs_sha256"]
-        or law_version != run["law_version"]
-        or changed.height
-    ):
+    if inputs_changed(database, semester, run):
         yield ToolkitError("error.refused.inputs_changed", semester=semester.code)
     if not run["complete"]:
         yield ToolkitError("error.refused.incomplete", semester=semester.code)
+
+
+def inputs_changed(database: Database, semester: Semester, run: Mapping[str, Any]) -> bool:
+    """Whether registers or law are others than those a run was computed from."""
+    inputs = inputs_at(database, records.entry_at(database, None))
+    law_version, changed = law_change(database, run["programme"])
+    return bool(
+        digest_of(sealed_inputs(inputs, semester)) != run["inputs_sha256"]
+        or law_version != run["law_version"]
+        or changed.height
+    )
 
 
 def refuse(reasons: Iterable[ToolkitError | None]) -> None:
