@@ -16,6 +16,7 @@ def test_money_targets_due_and_journal_are_there(database: Any, spool: Path) -> 
     anna.html = anna.page.follow() or ""
     assert "tiek apkopots" not in anna.html
     assert "nokavēti:" in anna.html
+    assert anna.html.count("agreements?agreement=") == 5, "those due next are named"
     for words in ("Finansējums pa semestriem", "Termiņi 30 dienās", "Pašvaldības ar līgumu",
                   "importēti dati", "2022./2023. m.g. 1. semestris"):  # fmt: skip
         assert words in anna.html

@@ -49,7 +49,7 @@ def watching(
 
 def stepped(database: Database, semester: str, *actions: workflow.Action) -> None:
     wanted = Semester.parse(semester)
-    workflow.draft(database, anna(database), Asked(wanted), at(2))
+    workflow.draft(database, anna(database), Asked(wanted), at(2), "precizēti dati")
     for minutes, action in enumerate(actions, 3):
         by = anna(database) if action == "check" else juris(database)
         workflow.take(database, by, wanted, action, at(minutes))
@@ -137,6 +137,12 @@ def test_what_is_due_and_what_was_done_last(database: Database):
     waits = watching(database, anna(database), date(2022, 1, 15))
     assert (waits.due, waits.overdue) == (states.count("due"), states.count("overdue"))
     assert sum(map(bool, (waits.due, waits.overdue))) > 0
+    told = [(state, own.due_on) for own, state in waits.first]
+    soon = sorted(own.due_on for own, state in found if state == "due")
+    late = sorted((own.due_on for own, state in found if state == "overdue"), reverse=True)
+    wanted = [*(("due", day) for day in soon), *(("overdue", day) for day in late)]
+    assert told == wanted[:5] != []
+    assert waits.partners.keys() == {own.partner for own, _ in waits.first}
     assert [entry.action for entry in seen.entries] == ["import", "init"]
     assert waits.not_conserved == ()
 

@@ -12,7 +12,7 @@ from toolkit.services.figures import Indicator, SemesterFigures
 from toolkit.services.overview import Overview as Found
 from toolkit.services.overview import Watched
 from toolkit.texts import text
-from toolkit.texts.formats import count, moment
+from toolkit.texts.formats import count, due_subject, moment
 
 INDICATORS = ("plans", "learners", "institutions", "municipalities")
 
@@ -46,6 +46,7 @@ class Overview(Page):
             "found": self.found, "watched": self.watched, "rows": rows,
             "latest": rows[-1] if rows else None,
             "indicators": self._indicators(rows[-1]) if rows else [], "people": self.people,
+            "due_subject": lambda own: due_subject(own.kind, own.subject, self.lang),
             "moment": lambda entry: moment(entry.at, self.lang),
             "chart": money_chart(rows, self.lang) if rows else "",
         }  # fmt: skip

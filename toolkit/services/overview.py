@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +18,7 @@ from toolkit.services.allocation import ENGINE, allocate, checked_counts
 from toolkit.services.figures import SemesterFigures
 from toolkit.services.inputs import Inputs
 from toolkit.services.laws import load_law
+from toolkit.services.obligations import Due
 from toolkit.services.people import Person
 from toolkit.services.stored import inputs_at
 from toolkit.services.visible import Visible
@@ -27,6 +28,8 @@ from toolkit.store.connect import Database
 WITHIN = 30
 """The days ahead that the due list looks."""
 LATEST = 10
+FIRST = 5
+"""So many obligations are named; the due list has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,10 @@ class Watched:
     due: int | None
     """What is due soon; None when the law has no deadlines."""
     overdue: int | None
+    first: tuple[Due, ...]
+    """The next that are due; after them, as far as there is room, what is overdue since lately."""
+    partners: Mapping[str, str]
+    """Names of the partners of these."""
     not_conserved: tuple[Finding, ...]
     """What successions would lose or count twice on the way to a semester."""
 
@@ -68,23 +75,33 @@ def watched(
     law = law or load_law()
     inputs = inputs_at(database, records.entry_at(database, None))
     visible = Visible(by, inputs, day)
-    states = _due(database, visible, inputs, law, day, within)
+    found = _due(database, visible, inputs, law, day, within)
+    states = [state for _, state in found or ()]
+    first, names = tuple(_first(found or [])), inputs.frames["partners"].select("partner", "name")
     return Watched(
-        None if states is None else states.count("due"),
-        None if states is None else states.count("overdue"),
+        None if found is None else states.count("due"),
+        None if found is None else states.count("overdue"),
+        first,
+        dict(names.filter(pl.col("partner").is_in([own.partner for own, _ in first])).iter_rows()),
         tuple(_not_conserved(visible, inputs, law, semesters)),
     )
 
 
 def _due(
     database: Database, visible: Visible, inputs: Inputs, law: Law, day: date, within: int
-) -> list[str] | None:
+) -> list[Due] | None:
     try:
         closed = closures.closures(database)
         found = obligations.due_list(inputs, law, day, within, closed)
     except LawError:
         return None
-    return [state for _, state in visible.due(found)]
+    return visible.due(found)
+
+
+def _first(found: list[Due]) -> list[Due]:
+    soon = sorted((one for one in found if one[1] == "due"), key=lambda one: one[0].due_on)
+    late = sorted((one for one in found if one[1] == "overdue"), key=lambda one: one[0].due_on)
+    return [*soon, *reversed(late)][:FIRST]
 
 
 def _not_conserved(
