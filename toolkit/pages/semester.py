@@ -49,15 +49,16 @@ class Semester(Page):
         desk.grids["partners"] = self.grid
 
     def open(self) -> None:
-        known = people.people(self.desk.database).values()
-        self.people = defaultdict(str, {person.code: person.name for person in known})
+        known = people.people(self.desk.database)
+        self.people = defaultdict(str, {code: person.name for code, person in known.items()})
+        by = known.get(self.desk.visit.person)
         self.codes = semester_shown.semesters(self.desk.database)
         asked = self.desk.visit.query.get("semester", "")
         today = stored.today()
         self.semester = (
             asked
             if asked in self.codes
-            else semester_shown.usual(self.desk.database, self.person, today).code
+            else semester_shown.usual(self.desk.database, by, today).code
         )
         self._load()
 

@@ -43,13 +43,13 @@ def semesters(database: Database) -> list[str]:
     return sorted(register(database, "semesters", entry)["semester"].to_list(), reverse=True)
 
 
-def usual(database: Database, by: Person, today: date) -> Semester:
+def usual(database: Database, by: Person | None, today: date) -> Semester:
     """The semester a page opens with: the one with newest figures, else the one of today.
 
     For who may see none before its release, the newest that is released.
     """
     released = [step.semester for step in workflow.steps(database) if step.state == "released"]
-    if released and by.refusal("workbook"):
+    if released and by is not None and by.refusal("workbook"):
         return Semester.parse(max(released))
     entry = records.entry_at(database, None)
     counted = register(database, "counts", entry)["semester"].to_list()
