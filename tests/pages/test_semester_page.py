@@ -184,7 +184,10 @@ def test_what_a_file_does_not_have_goes_only_when_the_person_says_so(
     assert anna.said[0].startswith("Dati saglabāti")
     assert counted(database) == before
     uploaded(anna, spool, content, "viens.csv", "counts")
-    anna.fire("store", {"gone": "yes"})
+    anna.click("Nē, atstāt tos datubāzē")  # then the file changes nothing at all
+    assert anna.page.messages[0].tone == "stop"
+    assert "Saglabāt datus" not in anna.buttons, "nor is there anything left to be stored"
+    uploaded(anna, spool, content, "viens.csv", "counts").fire("store", {"gone": "yes"})
     assert anna.said[0].startswith("Dati saglabāti")
     assert counted(database) == 1
 

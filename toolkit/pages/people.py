@@ -85,14 +85,14 @@ class People(Page):
         rows = registers.rows(self.desk.database, "partners").sort("name")
         self.partners = dict(rows.select("partner", "name").iter_rows())
         having = passwords.having(self.desk.database)
-        self.grid.show([self._row(person, person.code in having)
+        self.grid.show([self._row(person, has_password=person.code in having)
                         for person in self.known.values()])  # fmt: skip
 
     def _opened(self, key: str, _column: str) -> None:
         self.chosen = self.known.get(key, NEW)
         self.refresh()
 
-    def _row(self, person: Person, has_password: bool) -> GridRow:  # noqa: FBT001 - one of two words
+    def _row(self, person: Person, *, has_password: bool) -> GridRow:
         lang = self.lang
         roles = ", ".join(word("role", role, lang) for role in sorted(person.roles))
         told = text("people.has_password" if has_password else "people.no_password", lang)

@@ -65,6 +65,8 @@ class Upload:
         """Compare the file with the store; with `keep` nothing of the store is withdrawn."""
         if self._path is None:
             raise UsageError("semester.upload.nothing")
+        # what was compared before must not stand beside a refusal of what is compared now
+        self.prepared, self.findings = None, ()
         try:
             self.prepared = importing.prepare(
                 self._desk.database, self._path, self._table, keep=keep

@@ -148,7 +148,8 @@ def note_lines(
     for note in notes.notes(database, semester):
         rows = visible.register("note_lines", notes.lines(database, semester, note.note))
         if visible.everything or (rows.height and note.state == "confirmed"):
-            found.append((visible_results.note(visible, note), rows.to_dicts()))
+            before = rows.with_columns(before_cents=pl.col("old_cents") + pl.col("noted_cents"))
+            found.append((visible_results.note(visible, note), before.to_dicts()))
     return found
 
 
