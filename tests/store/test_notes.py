@@ -12,7 +12,7 @@ from tests.store.material import anna, at, juris
 from toolkit.errors import RefusedError, UsageError
 from toolkit.law import Source
 from toolkit.semester import Semester
-from toolkit.services import notes, registers, workflow
+from toolkit.services import notes, registers, semester_shown, workflow
 from toolkit.services.laws import set_value
 from toolkit.services.runs import Asked, find_run
 from toolkit.store.connect import Database
@@ -89,6 +89,22 @@ def test_what_was_settled_is_not_settled_again(released: Database):
 
     with pytest.raises(UsageError, match="nav vajadzīgs"):
         notes.draft_note(released, anna(released), SEMESTER, at(20))
+
+
+def test_the_lines_of_a_second_note_stand_beside_what_was_noted_before(released: Database):
+    add_plans(released, KARSAVA, 2, 10)
+    settle(released, 11)
+    add_plans(released, PILDA, -1, 20)
+    notes.draft_note(released, anna(released), SEMESTER, at(21))
+
+    shown = semester_shown.note_lines(released, anna(released), SEMESTER, date(2022, 12, 1))
+    told = [
+        (line["before_cents"] - line["old_cents"], line["difference_cents"])
+        for _, lines in shown for line in lines if line["partner"] == "LUDZA"
+    ]  # fmt: skip
+    assert told == [(0, 2 * RATE_CENTS), (2 * RATE_CENTS, -RATE_CENTS)]
+    for _, lines in shown:
+        assert all(ln["before_cents"] + ln["difference_cents"] == ln["new_cents"] for ln in lines)
 
 
 @pytest.mark.parametrize("order", [(KARSAVA, PILDA), (PILDA, KARSAVA)], ids=["one", "other"])
