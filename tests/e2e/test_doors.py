@@ -6,21 +6,26 @@ import http.client
 import json
 import re
 import socket
+import time
 import urllib.parse
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.e2e.conftest import Served
 from toolkit.server.handlers import PROTOCOL
+from toolkit.services import passwords, people, stored
+from toolkit.services.stored import opened
 
 pytestmark = pytest.mark.slow
 SHUT = (
-    "/", "/overview", "/semester", "/people", "/journal", "/voila/render/overview.ipynb",
-    "/voila/tree", "/voila/files/overview.ipynb", "/voila/static/voila.js",
-    "/voila/labextensions/anywidget/package.json", "/voila/templates/lab/static/index.css",
+    "/password", "/", "/overview", "/semester", "/people", "/journal",
+    "/voila/render/overview.ipynb", "/voila/tree", "/voila/files/overview.ipynb",
+    "/voila/static/voila.js", "/voila/labextensions/anywidget/package.json",
+    "/voila/templates/lab/static/index.css",
     "/voila/api/contents", "/api", "/api/contents", "/api/contents/overview.ipynb", "/api/kernels",
     "/api/kernelspecs", "/api/sessions", "/api/terminals", "/tree", "/lab", "/static/favicon.ico",
     "/files/overview.ipynb", "/nbconvert/html/overview.ipynb", "/metrics", "/voila/api/themes/x",
@@ -263,7 +268,64 @@ def test_a_header_that_names_somebody_else_is_ignored(served: Served) -> None:
     assert client.ask("/people", **forged)[0] == 403
     _, _, page = client.ask("/overview", **forged)
     assert "Anna" not in page
-    assert '<span class="name">Laima Koordinatore' in page
+    assert re.search(r'<a class="name"[^>]*>Laima Koordinatore', page)
+
+
+def test_a_person_changes_their_own_password_and_is_signed_out_elsewhere(served: Served) -> None:
+    here, elsewhere, anna = (signed_in(served, who) for who in ("juris", "juris", "anna"))
+    old, new = "juris-demo-parole", "zaļš ābols kokā"
+    kernel = kernel_of(elsewhere.ask("/overview")[2])
+    cases = (
+        ("wrong", new, new, 422, "Pašreizējā parole nav pareiza"),
+        (old, new, new[:-1], 422, "paroles atšķiras"),
+        (old, "īsa", "īsa", 422, "par īsu"),
+        (old, new, new, 200, "Parole ir nomainīta"),
+    )
+    for before, typed, again, status, sentence in cases:
+        answer, _, page = _change(here, before, typed, again)
+        assert (answer, sentence in page) == (status, True), page
+        assert before not in page
+    assert here.ask("/overview")[0] == 200
+    assert elsewhere.ask("/overview")[0] == 302
+    assert elsewhere.ask(f"/api/kernels/{kernel}")[0] in (302, 403)
+    assert anna.ask("/overview")[0] == 200
+    assert Client(served.url).sign_in("juris", old)[0] == 401
+    assert Client(served.url).sign_in("juris", new)[0] == 302
+    assert _change(here, new, old, old)[0] == 200
+
+
+def _change(client: Client, old: str, new: str, again: str) -> tuple[int, dict[str, str], str]:
+    mark = re.search(r'name="_xsrf" value="([^"]+)"', client.ask("/password")[2])
+    assert mark
+    form = {"_xsrf": mark[1], "old": old, "new": new, "again": again}
+    return client.ask("/password", "POST", form)
+
+
+def test_who_loses_every_role_is_signed_out_soon(served: Served) -> None:
+    served.grants("people", "set", "ilze", "--name", "Ilze", "--roles", "auditor",
+                  "--person", "anna")  # fmt: skip
+    database = opened(f"sqlite:///{served.home / 'grants.db'}")
+    people_ = people.people(database)
+    passwords.set_password(database, people_["anna"], "ilze", "zaļš ābols kokā", stored.now())
+    client = Client(served.url)
+    assert client.sign_in("ilze", "zaļš ābols kokā")[0] == 302
+    assert client.ask("/overview")[0] == 200
+    gone = replace(people_["ilze"], roles=frozenset())
+    people.add_person(database, people_["anna"], gone, stored.now())
+    end = time.monotonic() + 30
+    assert client.ask("/overview")[0] == 403
+    while client.ask("/password")[0] == 200 and time.monotonic() < end:
+        time.sleep(1)
+    assert client.ask("/password")[0] == 302
+
+
+def test_a_refused_page_says_one_reason(served: Served) -> None:
+    client = signed_in(served, "ludza")
+    _, _, rights = client.ask("/people")
+    assert "nav tiesību" in rights
+    _, _, forged = client.ask("/password", "POST", {"old": "x"})
+    assert "nav tiesību" not in forged
+    assert "nav nosūtīts no šīs vietnes" in forged
 
 
 def test_after_five_wrong_passwords_even_the_right_one_must_wait(served: Served) -> None:

@@ -23,7 +23,10 @@ def test_a_new_person_is_known_with_roles_and_a_password(anna: Clicker, database
     anna.fire("save", typed)
     assert anna.said == ["Saglabāts: Zane Bērziņa."]
     assert acting(database, "zane").roles == {"officer"}
-    anna.click("Iestatīt paroli", password="ļoti gara parole")
+    anna.click("Iestatīt paroli", password="ļoti gara parole", again="ļoti gara paroļe")
+    assert anna.said == ["Abas reizes ievadītās paroles atšķiras. Nekas nav mainīts."]
+    assert passwords.having(database) == set()
+    anna.click("Iestatīt paroli", password="ļoti gara parole", again="ļoti gara parole")
     assert anna.said == ["Parole iestatīta: Zane Bērziņa. Nododiet to lietotājam personiski."]
     assert passwords.verify(database, "zane", "ļoti gara parole") is not None
     assert "ļoti gara parole" not in anna.html
@@ -63,12 +66,23 @@ def test_somebody_known_may_lose_all_roles_but_the_last_manager(
 ) -> None:
     page: Any = anna.page
     page.grid._on_open("juris", "name")
+    roles = acting(database, "juris").roles
     anna.redraw().fire("save", {"name": "Juris Apstiprinātājs"})
+    assert [one.field for one in anna.page.messages[0].said] == ["leaves"]
+    assert "Juris Apstiprinātājs vairs nevarēs pieteikties" in anna.html
+    assert acting(database, "juris").roles == roles
+    anna.fire("save", {"name": "Juris Apstiprinātājs", "leaves": "1"})
     assert acting(database, "juris").roles == frozenset()
     page.grid._on_open("anna", "name")
     anna.redraw().fire("save", {"name": "Anna Finansiste", "role officer": "1"})
     assert "vienīgais" in anna.said[0]
     assert "manager" in acting(database, "anna").roles
+
+
+def test_a_managers_own_password_is_changed_where_the_old_one_is_asked_for(anna: Clicker) -> None:
+    anna.page.grid._on_open("anna", "name")
+    assert "Iestatīt paroli" not in anna.redraw().html
+    assert '<a href="password">Paroles maiņa</a>' in anna.html
 
 
 def test_a_role_that_was_unticked_stays_unticked_in_the_draft(anna: Clicker) -> None:
@@ -89,7 +103,8 @@ def test_a_weak_password_is_refused_and_never_kept(
     anna: Clicker, database: Any, home: Path
 ) -> None:
     anna.page.grid._on_open("juris", "name")
-    anna.redraw().click("Iestatīt paroli", password="juris")
+    anna.redraw().click("Iestatīt paroli", password="juris", again="juris")
+    assert [one.field for one in anna.page.messages[0].said] == ["password"]
     assert anna.page.messages[0].tone == "stop"
     assert drafts.kept("anna", "people password") == {}
 

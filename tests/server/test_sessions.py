@@ -117,3 +117,14 @@ def test_a_flood_of_names_takes_no_more_memory_and_keeps_the_newest() -> None:
         tries.failed("newest", "10.0.0.1", REMEMBERED + 10)
     assert len(tries._failed) <= REMEMBERED
     assert tries.wait("newest", "10.0.0.1", REMEMBERED + 10) == WAIT_SECONDS
+
+
+def test_a_session_ends_when_its_password_or_every_role_is_gone() -> None:
+    sessions = Sessions()
+    keys = {who: sessions.begin(who, 0, password=1).key for who in ("anna", "juris", "ludza")}
+    other = sessions.begin("juris", 0, password=1).key
+    sessions.renew(keys["juris"], password=2)
+    assert set(sessions.outdated({"anna": 1, "juris": 2})) == {keys["ludza"], other}
+    alive = {who: sessions.find(key, 1) is not None for who, key in keys.items()}
+    assert alive == {"anna": True, "juris": True, "ludza": False}
+    assert sessions.outdated({"anna": 1, "juris": 2}) == []

@@ -15,6 +15,7 @@ from tests.store.material import anna, at, juris
 from toolkit import cli, config
 from toolkit.errors import RefusedError, UsageError
 from toolkit.services import demo, keeping, passwords, people
+from toolkit.services.passwords import Change
 from toolkit.services.people import Person
 from toolkit.store import records
 from toolkit.store.connect import Database
@@ -67,6 +68,45 @@ def test_only_a_manager_gives_another_a_password_and_everybody_their_own(databas
     assert keys == ["error.refused.role.password", "error.password.short"]
     with pytest.raises(UsageError):
         given(database, code="nobody")
+
+
+NEW = "violets plūmju koks"
+TYPED = (
+    ("all as it must be", Change(GOOD, NEW, NEW), None),
+    ("the old one wrong, and nothing is told of the new", Change("wrong", "x", "y"), ["old"]),
+    ("the new one typed twice, with a slip", Change(GOOD, NEW, NEW + "s"), ["differ"]),
+    ("too short", Change(GOOD, "īsa", "īsa"), ["short"]),
+    ("the same as before", Change(GOOD, GOOD, normalize("NFD", GOOD)), ["same"]),
+)
+
+
+@pytest.mark.parametrize(("case", "typed", "why"), TYPED, ids=[one[0] for one in TYPED])
+def test_who_knows_the_old_password_changes_their_own(
+    database: Database, case: str, typed: Change, why: list[str] | None
+):
+    given(database)
+    if why is None:
+        passwords.change(database, juris(database), typed, at(6))
+    else:
+        with pytest.raises(RefusedError) as error:
+            passwords.change(database, juris(database), typed, at(6))
+        assert [reason.key for reason in error.value.reasons] == [
+            f"error.password.{w}" for w in why
+        ]
+
+    assert bool(passwords.verify(database, "juris", GOOD)) is (why is not None)
+    assert bool(passwords.verify(database, "juris", NEW)) is (why is None)
+
+
+def test_who_can_sign_in_and_with_which_version_of_their_password(database: Database):
+    given(database)
+    given(database, NEW, "ludza")
+    given(database, NEW)
+    given(database, "cita, vēl garāka parole", "ludza")
+    ludza_ = replace(ludza(database), roles=frozenset(), partner="")
+    people.add_person(database, anna(database), ludza_, at(7))
+
+    assert passwords.versions(database) == {"juris": 2}
 
 
 def test_who_gets_in(database: Database):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from toolkit.errors import UsageError
 from toolkit.frames.ledger import ROLES
 from toolkit.pages.grid import Grid, GridCell, GridColumn, GridRow
 from toolkit.pages.page import Desk, Page, event
 from toolkit.services import passwords, people, registers
 from toolkit.services.people import Person
+from toolkit.services.workflow import refuse
 from toolkit.texts import text
 from toolkit.texts.formats import word
 
@@ -26,6 +28,7 @@ class People(Page):
         super().__init__(desk)
         self.known: dict[str, Person] = {}
         self.chosen = NEW
+        self.leaves = False
         self.partners: dict[str, str] = {}
         titles = {
             name: text(f"people.{name}", self.lang)
@@ -45,7 +48,7 @@ class People(Page):
     @event
     def fresh(self, _: Mapping[str, Any]) -> None:
         """An empty form."""
-        self.chosen = NEW
+        self.chosen, self.leaves = NEW, False
 
     @event
     def save(self, values: Mapping[str, Any]) -> None:
@@ -54,19 +57,24 @@ class People(Page):
         code = self.chosen.code or values.get("code", "").strip()
         partner = values.get("partner", "").strip()
         person = Person(code, values.get("name", "").strip(), roles, partner)
+        self.leaves = bool(self.chosen.roles) and not roles
+        if self.leaves and not values.get("leaves"):
+            raise UsageError("error.person.leaves", name=self.chosen.name).placed("leaves")
         people.add_person(
             self.desk.database, self.person, person, self.desk.clock(), values.get("reason", "")
         )
         self.drop_draft(f"person {self.chosen.code}")
         self._load()
-        self.chosen = self.known[code]
+        self.chosen, self.leaves = self.known[code], False
         self.say("people.saved", name=person.name)
 
     @event
     def password(self, values: Mapping[str, Any]) -> None:
-        """Give the chosen person a password."""
+        """Give the chosen person a password; their own, people change by knowing the old one."""
+        typed = values.get("password", "")
+        refuse([passwords.differing(typed, values.get("again", ""))])
         passwords.set_password(
-            self.desk.database, self.person, self.chosen.code, values.get("password", ""),
+            self.desk.database, self.person, self.chosen.code, typed,
             self.desk.clock(),
         )  # fmt: skip
         self._load()
@@ -78,6 +86,7 @@ class People(Page):
     def facts(self) -> Mapping[str, Any]:
         return {
             "chosen": self.chosen, "roles": ROLES, "role_mark": ROLE, "partners": self.partners,
+            "me": self.desk.visit.person, "leaves": self.leaves,
         }  # fmt: skip
 
     def _load(self) -> None:
@@ -89,7 +98,7 @@ class People(Page):
                         for person in self.known.values()])  # fmt: skip
 
     def _opened(self, key: str, _column: str) -> None:
-        self.chosen = self.known.get(key, NEW)
+        self.chosen, self.leaves = self.known.get(key, NEW), False
         self.refresh()
 
     def _row(self, person: Person, *, has_password: bool) -> GridRow:

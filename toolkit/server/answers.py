@@ -43,6 +43,13 @@ _TOLD = (403, 429)
 """Refusals with a sentence of their own; all others are "no such page"."""
 
 
+class NoRightsError(web.HTTPError):
+    """The person's roles do not open the page."""
+
+    def __init__(self) -> None:
+        super().__init__(403)
+
+
 class Answer(JupyterHandler):
     """A request that only a signed-in person may make."""
 
@@ -78,7 +85,8 @@ class Answer(JupyterHandler):
         number = ""
         if known == 500 and error is not None:
             number = faults.record(error, f"address {self.request.path}")
-        sentence = text(f"page.error.{known}", self.lang, number=number)
+        said = "rights" if isinstance(error, NoRightsError) else known
+        sentence = text(f"page.error.{said}", self.lang, number=number)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(self.frame.error(sentence, signed_in=self.session is not None))
 

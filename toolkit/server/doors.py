@@ -9,12 +9,12 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from tornado import web
 from tornado.ioloop import IOLoop
 
-from toolkit.errors import ToolkitError
+from toolkit.errors import RefusedError, ToolkitError
 from toolkit.pages.names import FIRST
 from toolkit.server.answers import Answer, now
 from toolkit.server.frame import LANGUAGE_COOKIE
 from toolkit.services import faults, passwords, stored
-from toolkit.services.people import Person
+from toolkit.services.people import Person, acting
 from toolkit.texts import LANGUAGES, text
 
 COOKIE = "grants-session"
@@ -63,7 +63,8 @@ class Login(Answer):
             self._show(text("page.login.refused", self.lang), code)
             return
         tries.succeeded(code, address, now())
-        session = self.launcher.sessions.begin(person.code, now())
+        version = standing().get(person.code, 0)
+        session = self.launcher.sessions.begin(person.code, now(), version)
         self.set_signed_cookie(
             COOKIE, session.key, expires_days=None, httponly=True, samesite="Lax",
             secure=self._is_encrypted(), path=self.base_url,
@@ -98,6 +99,61 @@ class Logout(Answer):
             await self.launcher.end_session(session.key)
         self.clear_cookie(COOKIE, path=self.base_url)
         self.redirect(f"{self.base_url}login")
+
+
+class Password(Answer):
+    """Somebody changes their own password; their other sessions end with the old one."""
+
+    @web.authenticated
+    async def get(self) -> None:
+        self._show("")
+
+    @web.authenticated
+    async def post(self) -> None:
+        session = self.session
+        if session is None:
+            raise web.HTTPError(403)
+        address, tries = str(self.request.remote_ip), self.launcher.tries
+        if wait := tries.wait(session.person, address, now()):
+            self.set_status(429)
+            self._show(text("page.login.wait", self.lang, seconds=int(wait) + 1))
+            return
+        typed = passwords.Change(*(self._typed(name) for name in ("old", "new", "again")))
+        # whoever finds a screen left open guesses no faster here than at the door
+        tries.failed(session.person, address, now())
+        try:
+            version = await IOLoop.current().run_in_executor(None, _changed, session.person, typed)
+        except RefusedError as refused:
+            self.set_status(422)
+            self._show(refused.sentence(self.lang))
+            return
+        except ToolkitError as error:
+            number = faults.record(error, "password")
+            self.set_status(503)
+            self._show(text("page.no_store", self.lang, number=number))
+            return
+        tries.succeeded(session.person, address, now())
+        self.launcher.sessions.renew(session.key, version)
+        await self.launcher.end_outdated()
+        self._show(text("page.password.changed", self.lang), done=True)
+
+    def _typed(self, name: str) -> str:
+        return self.get_body_argument(name, "", strip=False)[:LONGEST_FIELD]
+
+    def _show(self, sentence: str, *, done: bool = False) -> None:
+        self.finish(self.frame.password(self.xsrf_token.decode(), sentence, done=done))
+
+
+def standing() -> dict[str, int]:
+    """The version of the password of everybody who can sign in."""
+    return passwords.versions(stored.store())
+
+
+def _changed(code: str, typed: passwords.Change) -> int:
+    """The version of the password that holds now."""
+    database = stored.store()
+    passwords.change(database, acting(database, code), typed, stored.now())
+    return standing()[code]
 
 
 def _checked(code: str, password: str) -> Person | None:

@@ -23,6 +23,10 @@ class Frame:
         """The login page, with why the last try failed."""
         return self._render("login.html", xsrf=xsrf, after=after, sentence=sentence, person=person)
 
+    def password(self, xsrf: str, sentence: str, *, done: bool) -> str:
+        """The page on which somebody changes their own password; `done` when they just did."""
+        return self._render("password.html", xsrf=xsrf, sentence=sentence, done=done)
+
     def error(self, sentence: str, *, signed_in: bool) -> str:
         """A page with one sentence."""
         return self._render("error.html", sentence=sentence, signed_in=signed_in)

@@ -22,7 +22,7 @@ from voila.tornado.kernel_websocket_handler import (
 )
 
 from toolkit.pages.names import PAGES
-from toolkit.server.answers import Answer, now
+from toolkit.server.answers import Answer, NoRightsError, now
 from toolkit.server.frame import LANGUAGE_COOKIE
 from toolkit.services import drafts, people, stored, visits
 from toolkit.services.people import Person
@@ -50,7 +50,7 @@ class Page(Answer, TornadoVoilaHandler):
             return
         person = self._person()
         if not person.roles & PAGES[name]:
-            raise web.HTTPError(403)
+            raise NoRightsError
         asked = {key: self.get_query_argument(key) for key in self.request.query_arguments}
         self._visit = visits.Visit(person.code, name, self.lang, asked)
         xsrf, frame = self.xsrf_token.decode(), self.frame

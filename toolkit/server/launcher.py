@@ -27,7 +27,7 @@ from voila.app import Voila
 from voila.utils import get_voila_labextensions_path
 
 from toolkit import config
-from toolkit.errors import UsageError
+from toolkit.errors import ToolkitError, UsageError
 from toolkit.pages.html import FOLDER
 from toolkit.pages.names import FIRST, PAGES
 from toolkit.server import doors, handlers
@@ -108,6 +108,7 @@ class Launcher(Voila):
             (rf"{base}({names})", handlers.Page, page),
             (rf"{base}login", doors.Login),
             (rf"{base}logout", doors.Logout),
+            (rf"{base}password", doors.Password),
             (rf"{base}download/([0-9a-f]{{64}})", handlers.Download),
             (rf"{base}look/([a-z]+\.(?:css|js|svg))", handlers.Look,
              {"path": str(config.shipped(FOLDER) / "static")}),
@@ -166,6 +167,18 @@ class Launcher(Voila):
         for key in self.sessions.over(moment):
             await self.end_kernels(self.owners.of_session(key))
         await self.end_kernels(self.owners.left_alone(moment))
+        if self.sessions:
+            await self.end_outdated()
+
+    async def end_outdated(self) -> None:
+        """End the sessions of people who lost every role, or whose password is another now."""
+        try:
+            versions = await asyncio.get_running_loop().run_in_executor(None, doors.standing)
+        except ToolkitError:
+            # a database that does not answer tells nothing about anybody
+            return
+        for key in self.sessions.outdated(versions):
+            await self.end_kernels(self.owners.of_session(key))
 
     async def end_kernels(self, kernel_ids: list[str]) -> None:
         """End kernels that still run."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 IDLE_SECONDS = 60 * 60
@@ -23,6 +24,8 @@ class Session:
     person: str
     began: float
     seen: float
+    password: int = 0
+    """The version of the password it was begun with."""
 
 
 @dataclass(slots=True)
@@ -33,9 +36,9 @@ class Sessions:
     longest: float = LONGEST_SECONDS
     _open: dict[str, Session] = field(default_factory=dict)
 
-    def begin(self, person: str, now: float) -> Session:
+    def begin(self, person: str, now: float, password: int = 0) -> Session:
         """A new session of the person."""
-        session = Session(secrets.token_urlsafe(32), person, now, now)
+        session = Session(secrets.token_urlsafe(32), person, now, now, password)
         self._open[session.key] = session
         return session
 
@@ -53,6 +56,29 @@ class Sessions:
     def end(self, key: str) -> None:
         """End a session: the key opens nothing any more."""
         self._open.pop(key, None)
+
+    def renew(self, key: str, password: int) -> None:
+        """A session goes on with the password its person has changed in it."""
+        if session := self._open.get(key):
+            self._open[key] = replace(session, password=password)
+
+    def outdated(self, passwords: Mapping[str, int]) -> list[str]:
+        """End every session whose person cannot sign in any more, or with another password only.
+
+        `passwords` has the version of the password of everybody who can sign in. The keys
+        of the sessions ended are returned.
+        """
+        keys = [
+            key
+            for key, session in self._open.items()
+            if passwords.get(session.person) != session.password
+        ]
+        for key in keys:
+            self.end(key)
+        return keys
+
+    def __bool__(self) -> bool:
+        return bool(self._open)
 
     def over(self, now: float) -> list[str]:
         """End every session whose time is up; their keys."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
@@ -43,6 +44,38 @@ def set_password(database: Database, by: Person, code: str, password: str, now: 
         w.put("passwords", row.with_columns(version=pl.lit(version, pl.Int64)))
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What somebody types to change their own password."""
+
+    old: str
+    new: str
+    again: str
+
+
+def change(database: Database, by: Person, typed: Change, now: datetime) -> None:
+    """A person's own password, by knowing the one before.
+
+    Raises RefusedError with what is wrong with the new one; nothing is said of it before
+    the old one is right.
+    """
+    refuse([None if _is_of(database, by.code, typed.old) else
+            ToolkitError("error.password.old").placed("old")])  # fmt: skip
+    same = _plain(typed.new) == _plain(typed.old)
+    refuse([
+        differing(typed.new, typed.again),
+        ToolkitError("error.password.same").placed("new") if same else None,
+    ])  # fmt: skip
+    set_password(database, by, by.code, typed.new, now)
+
+
+def differing(password: str, again: str) -> ToolkitError | None:
+    """Why a password typed twice is not taken: a slip would lock its owner out."""
+    if _plain(password) == _plain(again):
+        return None
+    return UsageError("error.password.differ").placed("again")
+
+
 def verify(database: Database, code: str, password: str) -> Person | None:
     """The person whose password it is; None for a wrong one, or when they have no role.
 
@@ -54,6 +87,13 @@ def verify(database: Database, code: str, password: str) -> Person | None:
     return person if person and person.roles and kept and fits else None
 
 
+def versions(database: Database) -> dict[str, int]:
+    """Who can sign in, each with the version of their password."""
+    kept = records.standing(database, "passwords").select("person", "version").iter_rows()
+    able = {code for code, person in people(database).items() if person.roles}
+    return {code: version for code, version in kept if code in able}
+
+
 def having(database: Database) -> frozenset[str]:
     """The people who have been given one."""
     return frozenset(_hashes(database))
@@ -62,6 +102,11 @@ def having(database: Database) -> frozenset[str]:
 def _hashes(database: Database) -> dict[str, str]:
     rows = records.standing(database, "passwords").select("person", "hash").iter_rows()
     return dict(rows)
+
+
+def _is_of(database: Database, code: str, password: str) -> bool:
+    kept = _hashes(database).get(code)
+    return kept is not None and _fits(kept, password)
 
 
 def _fits(kept: str, password: str) -> bool:
@@ -78,9 +123,9 @@ def _nobodys() -> str:
 
 def _weakness(person: Person, password: str) -> ToolkitError | None:
     if len(unicodedata.normalize("NFC", password)) < LEAST:
-        return ToolkitError("error.password.short", least=LEAST)
+        return ToolkitError("error.password.short", least=LEAST).placed("password")
     if folded(password) in (folded(person.code), folded(person.name)):
-        return ToolkitError("error.password.name")
+        return ToolkitError("error.password.name").placed("password")
     return None
 
 
