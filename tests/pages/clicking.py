@@ -103,6 +103,11 @@ class Clicker:
         self.html = self.page.fire(event, values)
         return self
 
+    def follow(self) -> Clicker:
+        """The page once everything has come that may come after the first look."""
+        self.html = self.page.follow() or self.html
+        return self
+
     def redraw(self) -> Clicker:
         self.html = self.page.html()
         return self

@@ -33,6 +33,12 @@ def juris(database: Any, spool: Path) -> Clicker:
     return before(Semester, database, "juris", spool, semester=CODE)
 
 
+NO_FILE = (
+    "Nav datnes, ko saglabāt: tā jau ir saglabāta, atmesta vai nav izvēlēta. "
+    "Izvēlieties datni vēlreiz."
+)
+
+
 def reopened(clicker: Clicker, database: Any, spool: Path) -> Clicker:
     return before(Semester, database, clicker.page.desk.visit.person, spool, semester=CODE)
 
@@ -218,8 +224,54 @@ def test_what_was_chosen_and_cleared_is_there_again(
     assert 'id="h-trace"' not in anna.html, "what explained the figures before is gone with them"
 
 
-def test_a_discarded_file_leaves_nothing(anna: Clicker, spool: Path) -> None:
-    uploaded(anna, spool, HEADINGS.encode(), "skaits.csv", "counts").click("Atmest datni")
+def test_a_chosen_file_is_there_again_in_a_new_tab_and_in_the_other_language(
+    anna: Clicker, juris: Clicker, database: Any, spool: Path
+) -> None:
+    head, *rows = one_plan_more(database).decode().splitlines()
+    uploaded(anna, spool, "\n".join([head, rows[0]]).encode(), "viens.csv", "counts")
+    again = before(Semester, database, "anna", spool, lang="en", semester=CODE).follow()
+    assert again.said == [
+        "The file “viens.csv” is chosen, but not stored yet. Store it or discard it."
+    ]
+    assert "viens.csv" in again.html
+    assert again.page.upload.gone == anna.page.upload.gone > 0
+    anna.click("Nē, atstāt tos datubāzē")
+    assert reopened(anna, database, spool).follow().page.upload.gone == 0, "as it was decided"
+    assert reopened(juris, database, spool).follow().page.upload.file == "", "another's is not"
+    anna.click("Saglabāt datus")
+    assert reopened(anna, database, spool).follow().said == [], "what is stored is done with"
+
+
+def test_of_two_tabs_the_one_that_chose_last_is_found_again(
+    anna: Clicker, database: Any, spool: Path
+) -> None:
+    uploaded(anna, spool, one_plan_more(database), "pirmā.csv", "counts")
+    second = reopened(anna, database, spool).follow()
+    uploaded(second, spool, b"x", "otr\u0101.csv", "counts")
+    assert "Skaits: mainītas (1)" in anna.redraw().html
+    anna.click("Saglabāt datus")
+    assert anna.said[0].startswith("Dati saglabāti")
+    assert reopened(anna, database, spool).follow().page.upload.file == "otr\u0101.csv"
+    assert second.click("Atzīmētā datne").page.messages == []
+    second.click("Atmest datni")
+    assert reopened(anna, database, spool).follow().page.upload.file == ""
+
+
+def test_a_file_that_another_tab_has_stored_is_told_of(
+    anna: Clicker, database: Any, spool: Path
+) -> None:
+    uploaded(anna, spool, one_plan_more(database), "skaits.csv", "counts")
+    second = reopened(anna, database, spool).follow()
+    anna.click("Saglabāt datus")
+    second.click("Saglabāt datus")
+    assert second.page.messages[0].tone == "stop"
+    assert second.fire("marked", {}).said == [NO_FILE]
+
+
+def test_a_discarded_file_leaves_nothing(anna: Clicker, database: Any, spool: Path) -> None:
+    uploaded(anna, spool, one_plan_more(database), "skaits.csv", "counts").click("Atmest datni")
+    assert not [path for path in spool.rglob("*") if path.is_file()]
+    uploaded(anna, spool, HEADINGS.encode(), "skaits.csv", "counts")  # which changes nothing
     assert not [path for path in spool.rglob("*") if path.is_file()]
 
 
@@ -354,7 +406,7 @@ def test_an_envelope_typed_for_one_semester_is_not_that_of_another(anna: Clicker
 def test_a_browser_names_no_place_on_the_disk(anna: Clicker, home: Path) -> None:
     store = home / "grants.db"
     anna.fire("uploaded", {"path": str(store), "file": "x.csv", "table": "counts"})
-    assert anna.said == ["Vispirms augšupielādējiet datni."]
+    assert anna.said == [NO_FILE]
     assert store.exists()
 
 

@@ -63,13 +63,16 @@ class Semester(Page):
         self._load()
 
     def settle(self) -> bool:
+        resumed = self.person.refusal("import") is None and self.upload.resume()
+        if resumed:
+            self.say("semester.upload.resumed", tone="warn", file=self.upload.file)
         if self.found is None:
-            return False
+            return resumed
         code = Code.parse(self.semester)
         self.waiting = semester_shown.waiting(
             self.desk.database, self.person, code, self.found.step
         )
-        return bool(self.waiting)
+        return resumed or bool(self.waiting)
 
     @event
     def choose(self, values: Mapping[str, Any]) -> None:
@@ -106,7 +109,7 @@ class Semester(Page):
     def keep_rest(self, _: Mapping[str, Any]) -> None:
         """Compare anew: what the file does not have stays in the store."""
         self.person.must("import")
-        self.upload.compare(keep=True)
+        self.upload.keep_rest()
 
     @event
     def discard(self, _: Mapping[str, Any]) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PureWindowsPath
 
 from toolkit.errors import Finding, InputError, UsageError
 from toolkit.pages.page import Desk
-from toolkit.services import faults, import_preview, importing, marking
+from toolkit.services import faults, import_preview, importing, marking, uploads
 from toolkit.services.import_preview import Lines
 from toolkit.services.importing import Import
 from toolkit.services.people import Person
+from toolkit.services.uploads import Kept
 from toolkit.texts import text
 from toolkit.texts.formats import word
 
@@ -39,8 +40,7 @@ class Upload:
 
     def __init__(self, desk: Desk, lang: str) -> None:
         self._desk, self._lang = desk, lang
-        self._path: Path | None = None
-        self._table = ""
+        self._kept: Kept | None = None
         self.file = ""
         self.prepared: Import | None = None
         self.findings: Sequence[Finding] = ()
@@ -54,22 +54,38 @@ class Upload:
         self.drop()
         if table not in TABLES:
             raise UsageError("error.import.table", table=table, known=", ".join(TABLES))
-        folder = path.parent / "file"
-        folder.mkdir(mode=0o700, exist_ok=True)
-        self._path = path.replace(folder / _file_name(name))
-        self.file = self._path.name
-        self._table = table
-        self.compare()
+        spool, who = self._desk.spool, self._desk.visit.person
+        try:
+            self._take(uploads.keep(spool, who, path, _file_name(name), table))
+        except UsageError:
+            # what would change nothing is not offered again
+            self.drop()
+            raise
 
-    def compare(self, *, keep: bool = False) -> None:
-        """Compare the file with the store; with `keep` nothing of the store is withdrawn."""
-        if self._path is None:
-            raise UsageError("semester.upload.nothing")
+    def resume(self) -> bool:
+        """The file that was chosen in another tab, or before a reload; whether there is one."""
+        found = uploads.kept(self._desk.spool, self._desk.visit.person)
+        if found is not None:
+            try:
+                self._take(found)
+            except UsageError:
+                # stored meanwhile from where it was chosen: it changes nothing any more
+                self.drop()
+        return bool(self.file)
+
+    def keep_rest(self) -> None:
+        """Compare anew: what the file does not have stays in the store."""
+        kept = replace(self._there(), keep=True)
+        uploads.remember(kept)
+        self._take(kept)
+
+    def _take(self, kept: Kept) -> None:
+        self._kept, self.file = kept, kept.path.name
         # what was compared before must not stand beside a refusal of what is compared now
         self.prepared, self.findings = None, ()
         try:
             self.prepared = importing.prepare(
-                self._desk.database, self._path, self._table, keep=keep
+                self._desk.database, kept.path, kept.table, keep=kept.keep
             )
             self.findings = self.prepared.findings
         except InputError as error:
@@ -77,6 +93,12 @@ class Upload:
             rules = sorted({finding.rule for finding in self.findings})
             who = self._desk.visit.person
             faults.note(f"upload of {who} refused: {self.file}: {', '.join(rules)}")
+
+    def _there(self) -> Kept:
+        """The file. Raises UsageError when none was chosen, or another tab has done with it."""
+        if self._kept is None or not self._kept.path.exists():
+            raise UsageError("semester.upload.nothing")
+        return self._kept
 
     def store(self, by: Person, reason: str, *, withdrawing: bool) -> int:
         """Write what was shown; the journal entry's number.
@@ -95,16 +117,15 @@ class Upload:
 
     def marked(self) -> tuple[str, bytes]:
         """Name and content of the table with its findings marked."""
-        if self._path is None:
-            raise UsageError("semester.upload.nothing")
-        name = text("semester.file.marked", self._lang, file=self._path.stem)
-        return name, marking.marked(self._path, self.findings, self._lang)
+        path = self._there().path
+        name = text("semester.file.marked", self._lang, file=path.stem)
+        return name, marking.marked(path, self.findings, self._lang)
 
     def drop(self) -> None:
         """Forget the file."""
-        if self._path is not None:
-            self._path.unlink(missing_ok=True)
-        self._path, self.file, self.prepared, self.findings = None, "", None, ()
+        if self._kept is not None:
+            uploads.drop(self._kept)
+        self._kept, self.file, self.prepared, self.findings = None, "", None, ()
 
     @property
     def gone(self) -> int:

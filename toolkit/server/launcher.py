@@ -34,7 +34,7 @@ from toolkit.server import doors, handlers
 from toolkit.server.answers import Nothing, now
 from toolkit.server.kernels import MOST_PAGES, Kernels, Owners
 from toolkit.server.sessions import Session, Sessions, Tries
-from toolkit.services import visits
+from toolkit.services import uploads, visits
 
 _MESSAGE_BYTES = 8 * 2**20
 """A page sends a file in pieces below this; a larger message ends its channel."""
@@ -163,6 +163,7 @@ class Launcher(Voila):
 
     async def _sweep(self) -> None:
         visits.sweep(self.spool)
+        uploads.sweep(self.spool)
         moment = now()
         for key in self.sessions.over(moment):
             await self.end_kernels(self.owners.of_session(key))
