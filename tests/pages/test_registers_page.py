@@ -84,6 +84,71 @@ def test_of_two_people_the_second_sees_both_and_loses_nothing(
     assert name_of(database, partner) == "Annas nosaukums"
 
 
+@pytest.fixture
+def zane(database: Any, spool: Path) -> Clicker:
+    people.add_person(database, people.acting(database, "anna"),
+                      Person("zane", "Zane", frozenset({"officer"})), now())  # fmt: skip
+    return visit(database, spool, "zane")
+
+
+def card(clicker: Clicker) -> list[tuple[str, str, str | None]]:
+    """The rows of the only conflict shown."""
+    (conflict,) = clicker.page.facts()["conflicts"]
+    return list(conflict["rows"])
+
+
+def test_a_conflict_is_shown_again_after_a_reload_and_only_what_differs(
+    anna: Clicker, zane: Clicker, database: Any, spool: Path
+) -> None:
+    partner = key(anna)
+    typed(anna, partner, "name", "Annas nosaukums")
+    typed(anna, partner, "registration_number", "90000000001")
+    typed(zane, partner, "registration_number", "90000000001")
+    typed(zane, partner, "valid_from", "02.09.2016.")
+    zane.click("Saglabāt izmaiņas")
+    anna.click("Saglabāt izmaiņas")
+    old, new = "Annas nosaukums", name_of(database, partner)
+    assert card(anna) == [
+        ("Nosaukums", new, old),
+        ("Spēkā no", "02.09.2016.", None),
+    ], "both wrote the same number; the day is Zane's alone"
+    again = visit(database, spool)
+    assert card(again) == [("Nosaukums", new, old)]
+    again.click("Likt manas vērtības vietā; vēl jāsaglabā").click("Saglabāt izmaiņas")
+    assert name_of(database, partner) == "Annas nosaukums"
+
+
+def test_who_typed_what_the_other_wrote_has_nothing_to_settle(
+    anna: Clicker, zane: Clicker, database: Any, spool: Path
+) -> None:
+    partner = key(anna)
+    for one in (anna, zane):
+        typed(one, partner, "name", "Viens nosaukums")
+    zane.click("Saglabāt izmaiņas")
+    assert visit(database, spool).page.edited == {}
+
+
+def test_what_was_typed_into_a_record_that_was_withdrawn_is_not_lost(
+    anna: Clicker, zane: Clicker, database: Any, spool: Path
+) -> None:
+    fields = {column.name: "" for column in anna.page.columns}
+    fields |= {"partner": "JAUNS", "name": "Jauns", "kind": "municipality"}
+    fields |= {"registration_number": "90000000001", "valid_from": "01.09.2020."}
+    anna.fire("add", fields)
+    typed(anna, "JAUNS", "name", "Annas nosaukums")
+    zane = visit(database, spool, "zane")
+    zane.page._opened("JAUNS", "partner")
+    zane.redraw().click("Atsaukt ierakstu", reason="pārskatīšanās")
+    for there in (anna, visit(database, spool)):
+        there.click("Saglabāt izmaiņas")
+        assert "Nesaglabātās rindas: 1" in there.said[-1]
+        assert card(there) == [("Nosaukums", "–", "Annas nosaukums")]
+        assert "šo ierakstu ir atsaucis" in there.html
+        assert "Likt manas vērtības vietā; vēl jāsaglabā" not in there.buttons
+    anna.click("Atmest ievadīto")
+    assert visit(database, spool).page.edited == {}
+
+
 def test_what_was_typed_is_there_when_the_page_is_opened_again(
     anna: Clicker, database: Any, spool: Path
 ) -> None:

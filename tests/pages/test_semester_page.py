@@ -356,6 +356,15 @@ def test_the_lines_of_a_note_are_added_up() -> None:
     assert semester_shown.note_total([]) == {}
 
 
+@pytest.mark.parametrize(("asked", "told"), [("2099/2100-1", True), (CODE, False), ("", False)])
+def test_a_semester_that_the_calendar_does_not_have_is_told_of(
+    database: Any, spool: Path, asked: str, *, told: bool
+) -> None:
+    anna = before(Semester, database, "anna", spool, semester=asked)
+    assert any("“2099/2100-1” kalendārā nav" in said for said in anna.said) is told
+    assert anna.page.found is not None
+
+
 def test_every_semester_of_the_calendar_can_be_chosen(anna: Clicker) -> None:
     for code in anna.page.codes:
         found = anna.fire("choose", {"semester": code})

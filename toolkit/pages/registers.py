@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from toolkit.errors import ConflictError, ToolkitError, UsageError
 from toolkit.pages.grid import Grid, GridCell, GridColumn, GridRow
 from toolkit.pages.grid_rows import Kind
 from toolkit.pages.page import Desk, Page, event
+from toolkit.pages.registers_edited import VERSION, Edited
 from toolkit.services import drafts, registers, registers_shown
 from toolkit.services.records_checked import column_of, form_of, stored_name
 from toolkit.services.registers_shown import ShownColumn
@@ -19,20 +19,8 @@ TABLES = (
     "partners", "institutions", "memberships", "successions", "strategic_partners", "unspent",
     "quotas",
 )  # fmt: skip
-VERSION = "version"
 KINDS: dict[str, Kind] = {"day": "day", "money": "money", "whole": "whole"}
 """How columns of a form are drawn; every other one as text."""
-
-
-@dataclass(slots=True)
-class Edited:
-    """A row with what was typed into it, on the version that was seen then."""
-
-    seen: dict[str, Any]
-    typed: dict[str, str] = field(default_factory=dict)
-    wrong: dict[str, str] = field(default_factory=dict)
-    other: dict[str, str] | None = None
-    """What somebody else has written meanwhile; None while nobody has."""
 
 
 class Registers(Page):
@@ -73,7 +61,8 @@ class Registers(Page):
         self.person.must("import")
         saved = 0
         for key, edited in list(self.edited.items()):
-            saved += self._save(key, edited, values.get("reason", ""))
+            # what is withdrawn takes nothing; its card says so and lets it be thrown away
+            saved += key in self.rows and self._save(key, edited, values.get("reason", ""))
         left = len(self.edited)
         self._keep()
         if not self.edited:
@@ -134,15 +123,12 @@ class Registers(Page):
         self.say("registers.withdrawn")
 
     def facts(self) -> Mapping[str, Any]:
-        titles = {column.name: column.title for column in self.columns}
         conflicts = [
             {
                 "key": key,
                 "name": self._title(key),
-                "rows": [
-                    (titles[name], edited.other.get(name, "–"), edited.typed[name])
-                    for name in edited.typed
-                ],
+                "gone": key not in self.rows,
+                "rows": edited.beside(self.columns),
             }
             for key, edited in self.edited.items()
             if edited.other is not None
@@ -230,8 +216,7 @@ class Registers(Page):
                 self._stored(edited.typed), self.desk.clock(), reason,
             )  # fmt: skip
         except ConflictError as conflict:
-            now = conflict.now
-            edited.other = registers_shown.shown(self.table, now, self.lang) if now else {}
+            edited.meet(conflict.now, self._shown)
             self.tell(conflict)
             return 0
         except ToolkitError as error:
@@ -264,10 +249,17 @@ class Registers(Page):
         before, self.edited = self.edited, {}
         for place, value in found.items():
             key, _, name = place.partition("\n")
-            if key in self.rows and name != VERSION:
-                version = int(found.get(f"{key}\n{VERSION}", 0))
-                known = before.get(key) or Edited({**self.rows[key], VERSION: version})
-                self.edited.setdefault(key, known).typed[name] = value
+            if name == VERSION or not name:
+                continue
+            version = int(found.get(f"{key}\n{VERSION}", 0))
+            known = before.get(key) or Edited({**self.rows.get(key, {}), VERSION: version})
+            self.edited.setdefault(key, known).typed[name] = value
+        for key, edited in self.edited.items():
+            edited.meet(self.rows.get(key), self._shown)
+        self.edited = {key: edited for key, edited in self.edited.items() if not edited.settled}
+
+    def _shown(self, row: Mapping[str, Any]) -> dict[str, str]:
+        return registers_shown.shown(self.table, row, self.lang)
 
 
 def _column(column: ShownColumn, *, opens: bool) -> GridColumn:

@@ -54,12 +54,13 @@ class Semester(Page):
         by = known.get(self.desk.visit.person)
         self.codes = semester_shown.semesters(self.desk.database)
         asked = self.desk.visit.query.get("semester", "")
-        today = stored.today()
-        self.semester = (
-            asked
-            if asked in self.codes
-            else semester_shown.usual(self.desk.database, by, today).code
-        )
+        if asked in self.codes:
+            self.semester = asked
+        else:
+            self.semester = semester_shown.usual(self.desk.database, by, stored.today()).code
+        if asked not in ("", self.semester):
+            shown = semester(self.semester, self.lang)
+            self.say("semester.unknown", tone="warn", asked=asked, shown=shown)
         self._load()
 
     def settle(self) -> bool:

@@ -1,0 +1,58 @@
+"""A row of a register with what was typed into it, and what somebody else wrote meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from toolkit.services.registers_shown import ShownColumn
+
+VERSION = "version"
+
+
+@dataclass(slots=True)
+class Edited:
+    """A row with what was typed into it, on the version that was seen then."""
+
+    seen: dict[str, Any]
+    typed: dict[str, str] = field(default_factory=dict)
+    wrong: dict[str, str] = field(default_factory=dict)
+    other: dict[str, str] | None = None
+    """What somebody else has written meanwhile; None while nobody has, empty when they withdrew."""
+    before: dict[str, str] = field(default_factory=dict)
+    """What stood there when it was seen, as far as that is still known."""
+
+    def meet(
+        self, now: Mapping[str, Any] | None, shown: Callable[[Mapping[str, Any]], dict[str, str]]
+    ) -> None:
+        """Look at the row as it stands now; None when it was withdrawn."""
+        if now is None:
+            self.other = {}
+        elif now[VERSION] != self.seen[VERSION]:
+            self.other = shown(now)
+            self.before = shown(self.seen)
+
+    @property
+    def settled(self) -> bool:
+        """Whether the other person wrote the same."""
+        other = self.other or {}
+        return bool(other) and all(other.get(name) == text for name, text in self.typed.items())
+
+    def beside(self, columns: Sequence[ShownColumn]) -> list[tuple[str, str, str | None]]:
+        """Column, what the other person wrote, what was typed (None: nothing).
+
+        Only what differs, and what the other changed; of a withdrawn row all that was typed.
+        """
+        other = self.other or {}
+        return [
+            (column.title, self._told(column, other), self.typed.get(column.name))
+            for column in columns
+            if self.typed.get(column.name, self.before.get(column.name, other.get(column.name)))
+            != other.get(column.name)
+        ]
+
+    @staticmethod
+    def _told(column: ShownColumn, other: Mapping[str, str]) -> str:
+        text = other.get(column.name, "–")
+        return dict(column.choices).get(text, text)
