@@ -283,6 +283,39 @@ def test_the_differences_to_the_semester_before_add_up(database: Any, spool: Pat
     assert sum(row.cells["change"].value for row in rows) == total < 0
 
 
+def test_below_a_partner_and_an_institution_the_differences_add_up_to_theirs(
+    database: Any, spool: Path
+) -> None:
+    anna = before(Semester, database, "anna", spool, semester="2022/2023-2")
+    head, *rows = one_plan_more(database).decode().splitlines()
+    # of Ludza's schools one goes on, with one of its two rows
+    kept = next(row for row in rows if "LUD-PIL;" in row and ";6;" in row)
+    content = "\n".join([head, kept.replace(CODE, "2022/2023-2")]).encode()
+    uploaded(anna, spool, content, "viena.csv", "counts")
+    anna.click("Nē, atstāt tos datubāzē").click("Saglabāt datus")
+    grid, seen = anna.page.grid, 0
+    for level in (1, 2):
+        for key in [k for k in grid._rows if k.count("\t") == level - 1 and k[:4] != "gone"]:
+            anna.page._opened(key, "name")
+            below = [
+                row.cells["change"].value
+                for own, row in grid._rows.items()
+                if own.removeprefix("gone\t").startswith(key)
+                and own != key
+                and _level(own) == level + 1
+            ]
+            assert sum(below) == grid._rows[key].cells["change"].value, key
+            seen += len(below)
+    assert {"gone\tLUDZA", "gone\tLUDZA\tLUD-PIL"} <= set(grid._rows)
+    assert seen > 5
+
+
+def _level(key: str) -> int:
+    """1 for a partner, 2 for an institution, 3 for a row; one that is gone counts as a sibling."""
+    parts = key.split("\t")
+    return min(len(parts), 3)
+
+
 def test_a_figure_tells_how_it_came_about(anna: Clicker) -> None:
     page: Any = anna.page
     partner = page.found.allocation.partners.row(0, named=True)

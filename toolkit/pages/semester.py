@@ -260,7 +260,7 @@ class Semester(Page):
     def _show_rows(self) -> None:
         if self.found is None:
             return
-        allocation, before = self.found.allocation, self.found.before_cents
+        allocation, before = self.found.allocation, self.found.before
         rows = semester_rows.rows(allocation, before, self.opened, self.lang)
         self.grid.show(list(rows), semester_rows.total_row(allocation, before, self.lang))
 

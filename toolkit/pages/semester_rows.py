@@ -8,6 +8,7 @@ from typing import Any
 from toolkit.frames.allocation import Allocation
 from toolkit.pages.grid import GridCell, GridColumn, GridRow
 from toolkit.pages.html import change
+from toolkit.services.semester_shown import KEYS, Before
 from toolkit.texts import text
 from toolkit.texts.formats import amount, word
 
@@ -34,27 +35,22 @@ def columns(lang: str) -> list[GridColumn]:
 
 
 def rows(
-    allocation: Allocation, before: Mapping[str, int] | None, opened: set[str], lang: str
+    allocation: Allocation, before: Before | None, opened: set[str], lang: str
 ) -> Iterator[GridRow]:
     """Each partner, and what has been opened below it."""
-    total = allocation.total_cents
     for partner in allocation.partners.iter_rows(named=True):
         key = partner["partner"]
         tone = "open" if key in opened else ""
         yield _partner(allocation, partner, before, tone, lang)
         if key in opened:
-            yield from _schools(allocation, key, opened, total, lang)
-    here = set(allocation.partners["partner"])
-    gone = [cents for partner, cents in (before or {}).items() if partner not in here and cents]
-    if gone:  # without them the differences would not add up to the one below
-        name = text("semester.gone_partners", lang, count=len(gone))
-        yield GridRow("gone", {"name": GridCell(name), "change": _change(-sum(gone), lang)})
+            yield from _schools(allocation, key, before, opened, lang)
+    yield from _gone(allocation.partners, "partners", (), before, lang)
 
 
-def total_row(allocation: Allocation, before: Mapping[str, int] | None, lang: str) -> GridRow:
+def total_row(allocation: Allocation, before: Before | None, lang: str) -> GridRow:
     """The line below the table."""
     cents = allocation.total_cents
-    difference = None if before is None else cents - sum(before.values())
+    difference = None if before is None else cents - sum(_below((), before).values())
     cells = {
         "name": GridCell(text("semester.total", lang)),
         "plans": GridCell(str(allocation.partners["plans"].sum())),
@@ -65,25 +61,23 @@ def total_row(allocation: Allocation, before: Mapping[str, int] | None, lang: st
 
 
 def _partner(
-    allocation: Allocation, row: Mapping[str, Any], before: Mapping[str, int] | None,
-    tone: str, lang: str,
+    allocation: Allocation, row: Mapping[str, Any], before: Before | None, tone: str, lang: str,
 ) -> GridRow:  # fmt: skip
     key, cents = row["partner"], row["maximum_cents"]
     name = allocation.names["partner"].get(key, key)
-    difference = None if before is None else cents - before.get(key, 0)
     cells = {
         "name": GridCell(name, value=name, small=key),
         "plans": GridCell(str(row["plans"]), value=row["plans"]),
         **_amounts(cents, row["esf_cents"], row["state_cents"], lang),
         "part": _part(cents, allocation.total_cents),
-        "change": _change(difference, lang),
+        "change": _since((key,), cents, before, lang),
         "limit": _limit(row["binding"], lang),
     }
     return GridRow(key, cells, tone=tone, opens=True)
 
 
 def _schools(
-    allocation: Allocation, partner: str, opened: set[str], total: int, lang: str
+    allocation: Allocation, partner: str, before: Before | None, opened: set[str], lang: str
 ) -> Iterator[GridRow]:
     own = allocation.institutions.filter(allocation.institutions["partner"] == partner)
     for row in own.iter_rows(named=True):
@@ -94,17 +88,21 @@ def _schools(
             "name": GridCell(name, value=name, small=code),
             "plans": GridCell(str(row["plans"]), value=row["plans"]),
             "maximum": GridCell(amount(row["maximum_cents"], lang), value=row["maximum_cents"]),
-            "part": _part(row["maximum_cents"], total),
+            "part": _part(row["maximum_cents"], allocation.total_cents),
+            "change": _since((partner, code), row["maximum_cents"], before, lang),
             "limit": _limit(row["limit"], lang),
         }
         yield GridRow(key, cells, tone="sub", opens=True)
         if key in opened:
-            yield from _lines(allocation, partner, code, lang)
+            yield from _lines(allocation, (partner, code), before, lang)
+    yield from _gone(own, "institutions", (partner,), before, lang)
 
 
-def _lines(allocation: Allocation, partner: str, school: str, lang: str) -> Iterator[GridRow]:
+def _lines(
+    allocation: Allocation, school: tuple[str, str], before: Before | None, lang: str
+) -> Iterator[GridRow]:
     lines = allocation.lines
-    own = lines.filter((lines["partner"] == partner) & (lines["institution"] == school))
+    own = lines.filter((lines["partner"] == school[0]) & (lines["institution"] == school[1]))
     for row in own.iter_rows(named=True):
         key = SEPARATOR.join(line_key(row))
         name = text(
@@ -116,15 +114,42 @@ def _lines(allocation: Allocation, partner: str, school: str, lang: str) -> Iter
             "name": GridCell("· " + name, value=name),
             "plans": GridCell(str(row["plans"]), value=row["plans"]),
             "maximum": GridCell(amount(row["maximum_cents"], lang), value=row["maximum_cents"]),
+            "change": _since(line_key(row), row["maximum_cents"], before, lang),
             "limit": _limit(row["limit"], lang),
         }
         yield GridRow(key, cells, tone="sub", opens=True)
+    yield from _gone(own, "lines", school, before, lang)
+
+
+def _since(key: tuple[str, ...], cents: int, before: Before | None, lang: str) -> GridCell:
+    return _change(None if before is None else cents - before.get(key, 0), lang)
+
+
+def _below(place: tuple[str, ...], before: Before) -> dict[tuple[str, ...], int]:
+    """What stood directly below a partner or institution, or at the top, the semester before."""
+    here = len(place)
+    below = next(len(key) for key in KEYS.values() if len(key) > here)
+    return {k: cents for k, cents in before.items() if len(k) == below and k[:here] == place}
+
+
+def _gone(
+    now: Any, level: str, place: tuple[str, ...], before: Before | None, lang: str
+) -> Iterator[GridRow]:
+    """What earned something the semester before and is not there any more.
+
+    Without it the differences would not add up to the one above or below them.
+    """
+    here = {tuple(str(part) for part in key) for key in now.select(*KEYS[level]).iter_rows()}
+    gone = [c for key, c in _below(place, before or {}).items() if key not in here and c]
+    if gone:
+        name = text(f"semester.gone_{level}", lang, count=len(gone))
+        cells = {"name": GridCell(name), "change": _change(-sum(gone), lang)}
+        yield GridRow(SEPARATOR.join(("gone", *place)), cells, tone="sub" if place else "")
 
 
 def line_key(row: Mapping[str, Any]) -> tuple[str, ...]:
     """What names one row of the counts below its school."""
-    names = ("partner", "institution", "programme", "grade", "plan_kind")
-    return tuple(str(row[name]) for name in names)
+    return tuple(str(row[name]) for name in KEYS["lines"])
 
 
 def _amounts(maximum: int, esf: int, state: int, lang: str) -> dict[str, GridCell]:

@@ -23,6 +23,15 @@ from toolkit.services.workflow import Step, Taken
 from toolkit.store import records
 from toolkit.store.connect import Database
 
+Before = Mapping[tuple[str, ...], int]
+"""Maxima in cents of partners, their institutions and the rows of these, each by its key."""
+KEYS = {
+    "partners": ("partner",),
+    "institutions": ("partner", "institution"),
+    "lines": ("partner", "institution", "programme", "grade", "plan_kind"),
+}
+"""What names a partner, an institution and a row of an allocation."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -30,8 +39,8 @@ class Shown:
 
     step: Step
     allocation: Allocation
-    before_cents: Mapping[str, int] | None
-    """Each partner's maximum in the semester before; None when that has no figures."""
+    before: Before | None
+    """The maxima of the semester before; None when that has no figures."""
     plans_before: int | None
     taken: Mapping[str, Taken]
     """How it came into each state."""
@@ -76,7 +85,7 @@ def shown(database: Database, by: Person, semester: Semester, today: date) -> Sh
     return Shown(
         step,
         allocation,
-        dict(before.partners.select("partner", "maximum_cents").iter_rows()) if before else None,
+        _maxima(before) if before else None,
         int(before.partners["plans"].sum()) if before else None,
         workflow.taken(database, semester) if step.state else {},
     )
@@ -137,6 +146,14 @@ def _before(database: Database, semester: Semester, visible: Visible) -> Allocat
     except (LawError, UsageError):
         return None
     return found if found.partners.height else None
+
+
+def _maxima(allocation: Allocation) -> Before:
+    return {
+        tuple(str(part) for part in key): cents
+        for name, columns in KEYS.items()
+        for *key, cents in getattr(allocation, name).select(*columns, "maximum_cents").iter_rows()
+    }
 
 
 def note_lines(
