@@ -71,6 +71,10 @@ class Finding:
     severity: Severity = "blocks"
     facts: Mapping[str, str] = field(default_factory=dict, hash=False)
 
+    def title(self, lang: str) -> str:
+        """What is wrong in a few words, of whichever value."""
+        return text(f"finding.{self.rule}.title", lang)
+
     def problem(self, lang: str) -> str:
         """What is wrong, with the value found; of an empty cell, that nothing stands there."""
         empty = not self.value and has(f"finding.{self.rule}.empty", lang)

@@ -21,7 +21,7 @@ GROUPS = (
     "file", "sheet", "table", "row", "value", "input", "amendments", "counts", "reference",
     "plans", "measures", "agreements", "successions", "succession",
 )  # fmt: skip
-PARTS = ("problem", "expected", "remedy")
+PARTS = ("title", "problem", "expected", "remedy")
 RULE = re.compile(rf'"((?:{"|".join(GROUPS)})\.(?!csv"|parquet")[a-z0-9_]+)"')
 NAMED_BY_KIND = {
     *(f"value.not_{kind}" for kind in ("day", "grades", "codes", "money", "whole")),

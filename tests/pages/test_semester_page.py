@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import polars as pl
 import pytest
 
 from tests.pages.clicking import Clicker, Reader, before
+from toolkit.errors import Finding
 from toolkit.pages.semester import Semester
 from toolkit.semester import Semester as Code
-from toolkit.services import runs, semester_shown, visits, workflow
-from toolkit.services.stored import HERE
+from toolkit.services import registers, runs, semester_shown, visits, workflow
+from toolkit.services.reporting import finding_fields, finding_of
+from toolkit.services.stored import HERE, now
 
 CODE = "2022/2023-1"
 HEADINGS = "semester;institution;programme;grade;plan_kind;plans\n"
@@ -380,6 +383,38 @@ def test_a_late_change_becomes_a_note_settled_by_two(
         assert did in juris.html
     anna.click("Starpība Excel datnē")
     assert fetched(anna, spool).name == "Starpība 2022-2023-1.xlsx"
+
+
+def test_a_note_with_refused_rows_shows_them_and_their_cause(
+    anna: Clicker, juris: Clicker, database: Any, spool: Path
+) -> None:
+    anna.click("Aprēķināt un nodot pārbaudei").click("Atzīmēt kā pārbaudītu")
+    reopened(juris, database, spool).click("Apstiprināt").click("Nodot partneriem")
+    (ending,) = registers.rows(database, "amendments").filter(
+        pl.col("agreement") == "EX-LUDZA", pl.col("amendment") == "1"
+    ).iter_rows(named=True)  # fmt: skip
+    registers.change(
+        database, anna.page.person, "amendments", ending, {"value": "2021-12-31"}, now()
+    )
+    anna = reopened(anna, database, spool).click("Sagatavot starpības paziņojumu")
+    for lang, title in (
+        ("lv", "Iestāde nav iekļauta spēkā esošā līgumā"),
+        ("en", "Institution not covered by an agreement in force"),
+    ):
+        html = before(Semester, database, "anna", spool, lang=lang, semester=CODE).html
+        notes = html[html.index('id="h-notes"') :]
+        assert f"<b>{title} (" in notes
+        assert "“LUD-" in notes, "the institutions themselves"
+
+
+def test_a_finding_that_was_kept_reads_as_it_was_told() -> None:
+    found = Finding("counts.plans_not_whole", "counts", "skaits.csv", "", 3, "D3", "x", "blocks")
+    again = finding_of(finding_fields(found))
+    for lang in ("lv", "en"):
+        assert again.problem(lang) == found.problem(lang)
+        assert again.expected(lang) == found.expected(lang)
+        assert again.remedy(lang) == found.remedy(lang)
+        assert again.spot(lang) == "D3"
 
 
 def test_the_lines_of_a_note_are_added_up() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from toolkit.frames.difference import CAUSES, permitted
 from toolkit.pages.page import Desk
+from toolkit.pages.semester_upload import Cause, causes
 from toolkit.semester import Semester
 from toolkit.services import notes, semester_shown, stored
 from toolkit.services.people import Person
@@ -24,6 +25,11 @@ class ShownNote:
     def total(self) -> dict[str, int]:
         """The sums by column; none of a single line."""
         return semester_shown.note_total(self.lines) if len(self.lines) > 1 else {}
+
+    def refused(self, lang: str) -> list[Cause]:
+        """Why rows earned nothing when the note was drafted; none of a complete one."""
+        found = () if self.note.complete else semester_shown.note_findings(self.note)
+        return list(causes(found, lang))
 
 
 class Notes:

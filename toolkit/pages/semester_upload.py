@@ -29,7 +29,8 @@ class Cause:
     severity: str
     rule: str
     count: int
-    problem: str
+    title: str
+    expected: str
     remedy: str
     first: tuple[tuple[str, str], ...]
     """Place and problem of the first few."""
@@ -176,7 +177,10 @@ def causes(findings: Sequence[Finding], lang: str) -> Iterator[Cause]:
             (_place(finding, lang, one_file=one_file), finding.problem(lang))
             for finding in own[:SHOWN]
         )
-        yield Cause(severity, rule, len(own), own[0].expected(lang), own[0].remedy(lang), first)
+        one = own[0]
+        yield Cause(
+            severity, rule, len(own), one.title(lang), one.expected(lang), one.remedy(lang), first
+        )
 
 
 def _place(finding: Finding, lang: str, *, one_file: bool) -> str:

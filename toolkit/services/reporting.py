@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,29 @@ def _law(used: LawUsed) -> dict[str, str]:
         "since": used.since.isoformat(), "status": used.status, "act": used.act,
         "point": used.point, "url": used.url, "note": used.note,
     }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Kept(Finding):
+    """A finding as it was told when it was kept, whatever the catalogue says now."""
+
+    said: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
+
+    def problem(self, lang: str) -> str:
+        return self.said["problem"][lang]
+
+    def expected(self, lang: str) -> str:
+        return self.said["expected"][lang]
+
+    def remedy(self, lang: str) -> str:
+        return self.said["remedy"][lang]
+
+
+def finding_of(fields: Mapping[str, Any]) -> Finding:
+    """A finding from what `finding_fields` has made of it."""
+    names = ("rule", "table", "file", "sheet", "row", "cell", "value", "severity")
+    said = {part: fields[part] for part in ("problem", "expected", "remedy")}
+    return _Kept(**{name: fields[name] for name in names}, said=said)
 
 
 def finding_fields(finding: Finding) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,13 +10,14 @@ from typing import Any
 
 import polars as pl
 
-from toolkit.errors import LawError, RefusedError, ToolkitError, UsageError
+from toolkit.errors import Finding, LawError, RefusedError, ToolkitError, UsageError
 from toolkit.frames.allocation import Allocation
 from toolkit.semester import Semester
 from toolkit.services import notes, runs, visible_results, workflow
 from toolkit.services.importing import Import
 from toolkit.services.notes import Note
 from toolkit.services.people import Person
+from toolkit.services.reporting import finding_of
 from toolkit.services.runs import Asked
 from toolkit.services.stored import register, stored_inputs
 from toolkit.services.visible import Visible
@@ -168,6 +170,12 @@ def note_lines(
             before = rows.with_columns(before_cents=pl.col("old_cents") + pl.col("noted_cents"))
             found.append((visible_results.note(visible, note), before.to_dicts()))
     return found
+
+
+def note_findings(note: Note) -> tuple[Finding, ...]:
+    """Why rows earned nothing when the note was drafted, as it was told then."""
+    told = json.loads(note.document)["findings"] if note.document else ()
+    return tuple(finding_of(fields) for fields in told)
 
 
 def note_total(lines: list[dict[str, Any]]) -> dict[str, int]:
