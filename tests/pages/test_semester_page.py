@@ -473,6 +473,23 @@ def test_a_partners_person_sees_their_rows_and_no_others(
         assert ludza.fetched == []
 
 
+def test_an_envelope_below_nothing_is_refused_as_it_was_typed(anna: Clicker) -> None:
+    anna.click("Aprēķināt un nodot pārbaudei", envelope="-5")
+    assert [one.field for one in anna.page.messages[0].said] == ["envelope"]
+    assert "“-5”" in anna.said[0]
+    assert not anna.page.found.step.state
+
+
+def test_an_envelope_of_nothing_is_asked_about_first(anna: Clicker) -> None:
+    anna.click("Aprēķināt un nodot pārbaudei", envelope="0")
+    assert [one.field for one in anna.page.messages[0].said] == ["nothing"]
+    assert not anna.page.found.step.state
+    anna.fire("draft_run", {"envelope": "0", "nothing": "1"})
+    assert anna.page.found.step.state == "draft"
+    assert anna.page.found.allocation.total_cents == 0
+    assert 'name="nothing"' not in anna.html
+
+
 def test_an_envelope_typed_for_one_semester_is_not_that_of_another(anna: Clicker) -> None:
     anna.page.keep_draft(f"draft {CODE}", {"envelope": "1000,00", "reason": ""})
     assert 'value="1000,00"' in anna.redraw().html

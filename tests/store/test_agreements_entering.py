@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from tests.store.material import anna, at, juris
-from toolkit.errors import InputError, RefusedError, UsageError
+from toolkit.errors import InputError, RefusedError, TypedError, UsageError
 from toolkit.rules.amendments import Covered
 from toolkit.services.agreements import one_agreement
 from toolkit.services.agreements_entering import NewAgreement, enter
@@ -83,6 +84,32 @@ def test_its_coverage_is_held_to_its_form(
         enter(database, anna(database), replace(NEW, coverage=coverage), at(1))
 
     assert [f.rule for f in caught.value.findings] == rules
+
+
+MIXED = (
+    ("a wrong amount and an unknown school", {"amount": "daudz"}, {"institution": "NO-SCHOOL"},
+     [("amount", "value.not_money"), ("coverage 0 institution", "reference.unknown")]),
+    ("an unknown partner and wrong grades", {"partner": "NOBODY"}, {"grades": "5-19"},
+     [("coverage 0 grades", "value.not_grades"), ("partner", "reference.unknown")]),
+    ("a wrong day and good coverage", {"signed_on": "35.03.2022."}, {},
+     [("signed_on", "value.not_day")]),
+    ("no partner, which is one fault", {"partner": "", "amount": "daudz"}, {},
+     [("partner", "value.missing"), ("amount", "value.not_money")]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("head", "school", "expected"), [one[1:] for one in MIXED], ids=[one[0] for one in MIXED]
+)
+def test_whatever_can_be_judged_is_told_at_once(
+    database: Database, head: dict[str, str], school: dict[str, str], expected: list[Any]
+):
+    wrong = NewAgreement({**HEAD, **head}, [{**SCHOOL, **school}])
+    with pytest.raises(TypedError) as caught:
+        enter(database, anna(database), wrong, at(1))
+
+    found = [(field, finding.rule) for field, finding in caught.value.fields]
+    assert sorted(found) == sorted(expected)
 
 
 def test_a_number_is_given_once(database: Database):

@@ -39,6 +39,8 @@ class Semester(Page):
         self.found: Shown | None = None
         self.opened: set[str] = set()
         self.waiting = ""
+        self.nothing = False
+        """Whether an envelope of nothing has been typed, and is to be confirmed."""
         self.trace: Trace | None = None
         self.upload = Upload(desk, self.lang)
         self.notes = Notes(desk)
@@ -126,16 +128,16 @@ class Semester(Page):
     @event
     def draft_run(self, values: Mapping[str, Any]) -> None:
         """Compute and keep the sealed result, for somebody to check."""
-        written = values.get("envelope", "").strip()
-        try:
-            envelope_cents = money.read_euros(written) if written else None
-        except ToolkitError as error:
-            raise error.placed("envelope") from error
+        envelope_cents = _envelope(values.get("envelope", "").strip())
+        self.nothing = envelope_cents == 0
+        if self.nothing and not values.get("nothing"):
+            raise UsageError("semester.envelope.nothing").placed("nothing")
         asked = runs.Asked(Code.parse(self.semester), envelope_cents)
         workflow.draft(
             self.desk.database, self.person, asked, self.desk.clock(), values.get("reason", "")
         )
         self.drop_draft(f"draft {self.semester}")
+        self.nothing = False
         self._load()
         self.say("semester.drafted")
 
@@ -211,7 +213,7 @@ class Semester(Page):
         return {
             "taken": self.found.taken if self.found else {},
             "moment": lambda at: moment(at, self.lang),
-            "waiting": self.waiting,
+            "waiting": self.waiting, "nothing": self.nothing,
             "codes": self.codes, "semester": self.semester, "found": self.found,
             "step": step, "actions": steps, "person": self.person, "upload": self.upload,
             "trace": self.trace, "notes": self.notes, "people": self.people, "may": self._may(),
@@ -275,3 +277,14 @@ class Semester(Page):
 
     def _file(self, key: str) -> str:
         return text(key, self.lang, semester=self.semester.replace("/", "-"))
+
+
+def _envelope(written: str) -> int | None:
+    """The money there is, in cents; None when no limit was typed."""
+    try:
+        cents = money.read_euros(written) if written else None
+    except ToolkitError as error:
+        raise error.placed("envelope") from error
+    if cents is not None and cents < 0:
+        raise UsageError("semester.envelope.negative", text=written).placed("envelope")
+    return cents

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from toolkit.intake.reading import empty_table, read_table
 from toolkit.intake.sheets import RawSheet
 from toolkit.intake.table import Table
 from toolkit.services.amending_typed import row_field
-from toolkit.services.imports_checked import checked, written_twice
+from toolkit.services.imports_checked import checked, lost_references, written_twice
 from toolkit.services.inputs import Inputs, known_forms
 from toolkit.services.people import Person
 from toolkit.services.records_checked import ENTERED
@@ -49,7 +49,8 @@ def enter(
     basis = records.entry_at(database, None)
     inputs, tables = inputs_at(database, basis), _read(entered)
     findings = [*tables.findings, *(f for name in TABLES for f in written_twice(tables[name]))]
-    _stop(tables, findings)
+    if any(finding.severity == "blocks" for finding in findings):
+        _stop(tables, [*findings, *_unknown_codes(inputs, tables, findings)])
     frame = tables["agreements"].frame
     if frame.is_empty():
         raise UsageError("error.agreement.nothing").placed("agreement")
@@ -87,6 +88,14 @@ def _table(form: Form, rows: Sequence[Mapping[str, str]]) -> Table:
     cells = [[row.get(name, "") for name in names] for row in rows]
     # a sheet has a name where no mark parts the cells
     return read_table(form, RawSheet(ENTERED, form.table, [names, *cells]))
+
+
+def _unknown_codes(inputs: Inputs, tables: Tables, known: Sequence[Finding]) -> Iterator[Finding]:
+    """Codes that lead nowhere, told beside what is wrong otherwise; the new number leads here."""
+    cells = {(finding.table, finding.cell) for finding in known}
+    for finding in lost_references(inputs, tables, TABLES):
+        if finding.facts["target"] != "agreements" and (finding.table, finding.cell) not in cells:
+            yield finding
 
 
 def _stop(tables: Tables, findings: Sequence[Finding]) -> None:
