@@ -37,11 +37,15 @@ def test_money_that_is_drafted_or_decided_is_drawn_and_told(database: Any, spool
     from toolkit.services.runs import Asked
 
     anna = before(Overview, database, "anna", spool)
-    assert "<svg" not in anna.html
+    assert "<svg" not in anna.follow().html
+    assert "chart" not in anna.html
     asked = Asked(Semester.parse("2021/2022-1"))
     workflow.draft(database, people.acting(database, "anna"), asked, stored.now())
     anna = before(Overview, database, "anna", spool)
-    assert "68\u00a0375,50" in anna.html
+    assert "68\u00a0375,50" in anna.html, "the figures are there before the picture"
+    assert 'class="chart drawing"' in anna.html
+    anna.follow()
+    assert "drawing" not in anna.html
     assert 'role="img" aria-label="Plānotais un piešķirtais finansējums' in anna.html
     assert "tūkst. €" in anna.html
     assert Reader(anna.html).scripts == 0

@@ -27,6 +27,7 @@ class Overview(Page):
         self.found: Found | None = None
         self.watched: Watched | None = None
         self.people: dict[str, str] = {}
+        self.settled = False
 
     def open(self) -> None:
         self.found = overview.programme(self.desk.database, self.person, stored.today())
@@ -36,6 +37,7 @@ class Overview(Page):
     def settle(self) -> bool:
         if self.found is None:
             return False
+        self.settled = True
         semesters = [own.semester for own in self.found.semesters]
         self.watched = overview.watched(self.desk.database, self.person, stored.today(), semesters)
         return True
@@ -48,7 +50,9 @@ class Overview(Page):
             "indicators": self._indicators(rows[-1]) if rows else [], "people": self.people,
             "due_subject": lambda own: due_subject(own.kind, own.subject, self.lang),
             "moment": lambda entry: moment(entry.at, self.lang),
-            "chart": money_chart(rows, self.lang) if rows else "",
+            # to draw takes longer than all the rest: the figures are there first
+            "chart": money_chart(rows, self.lang) if self.settled else "",
+            "drawing": not self.settled and any(own.state for own in rows),
         }  # fmt: skip
 
     def _indicators(self, own: SemesterFigures) -> list[dict[str, Any]]:
