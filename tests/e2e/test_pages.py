@@ -59,6 +59,10 @@ def test_every_page_is_accessible_and_fits(
         page.screenshot(path=kept / f"login-{width}.png", full_page=True)
         assert serious(page) == []
         sign_in(page, served, "anna")
+        page.goto(f"{served.url}/password")
+        page.screenshot(path=kept / f"password-{width}.png", full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert serious(page) == []
         for name in (*PAGES, *PARTS):
             opened(page, served, name)
             page.wait_for_timeout(700)
