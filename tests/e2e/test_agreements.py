@@ -176,10 +176,10 @@ def test_due_list_successions_and_timeline_are_there(anna: Any, served: Served) 
 
     anna.click("button[data-view=register]")
     anna.click("text=Rādīt laika līniju")
-    drawn = anna.locator(".chart [role=img] svg")
+    drawn = anna.locator(".chart .broad svg")
     drawn.wait_for(timeout=30_000)
     assert RUGAJI in drawn.text_content()
-    assert "Laika līnija no " in anna.get_attribute(".chart [role=img]", "aria-label")
+    assert "Laika līnija no " in anna.get_attribute(".chart .broad", "aria-label")
 
 
 # -- a partner's person ------------------------------------------------------------------------

@@ -118,7 +118,7 @@ def test_what_is_opened_fits_as_well(served: Served, browser: Any, tmp_path: Pat
         page.wait_for_selector(sought, timeout=30_000)
         if "#" in name:
             page.click(sought)
-            page.wait_for_selector(".chart svg" if "timeline" in name else ".inside table")
+            page.wait_for_selector(".chart .broad svg" if "timeline" in name else ".inside table")
         page.wait_for_timeout(700)
         shown = re.sub(r"\W+", "-", name)
         page.screenshot(path=kept / f"opened-{shown}.png", full_page=True)

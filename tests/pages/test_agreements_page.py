@@ -111,8 +111,9 @@ def test_search_and_status_narrow_the_register(
 def test_the_timeline_is_an_image_that_says_what_it_shows(anna: Clicker):
     anna.click("Rādīt laika līniju")
 
-    assert anna.html.count("<svg") == 1
-    assert 'role="img" aria-label="Laika līnija no ' in anna.html
+    assert anna.html.count("<svg") == 2, "one for a screen, one for a phone"
+    for kind in ("broad", "slim"):
+        assert f'class="{kind}" role="img" aria-label="Laika līnija no ' in anna.html
     assert "spēkā" in anna.html
     anna.click("Rādīt", query="rugāju")
     assert "līgumi — 1, no tiem" in anna.html
@@ -140,11 +141,15 @@ def test_a_long_name_is_shortened_in_the_timeline_and_told_whole(anna: Clicker, 
 
     anna.click("Rādīt").click("Rādīt laika līniju")
 
-    told = re.findall(r"<title>([^<]*)</title>([^<]*)</text>", anna.html)
+    broad = anna.html[: anna.html.index('class="slim"')]
+    told = re.findall(r"<title>([^<]*)</title>([^<]*)</text>", broad)
     assert [unescape(whole).split(" · ")[1] for whole, _ in told] == [long.strip()]
     short = unescape(told[0][1])
     assert short.endswith("…")
     assert unescape(told[0][0]).startswith(short[:-1])
+    slim = re.findall(r"<title>([^<]*)</title>([^<]*)</text>", anna.html[len(broad) :])
+    names = {unescape(number): unescape(whole) for whole, number in slim}
+    assert names[RUGAJI] == f"{RUGAJI} · {long.strip()}", "a phone has room for numbers alone"
 
 
 def _rename(database: Any, partner: str, name: str) -> None:

@@ -18,11 +18,7 @@ from toolkit.texts.formats import day, word
 
 MOST_BARS = 60
 """More are no picture any more: the table has them all."""
-_WIDTH = 1140
-"""Of names and bars together: that of a card of the page."""
 _STEP = 20
-_LABELS = 400
-"""The most room for names."""
 _LETTER = 12
 _CAPITALS, _LETTERS = 0.7, 0.6
 """How wide letters are, of their height: of the widest letters browsers have in place of ours."""
@@ -31,10 +27,33 @@ _COLOURS = ("#b9c6bf", "#d9a02b", "#1f6f4a", "#7d8f87", "#a3242b")
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
-    """The drawing, and what it says to who does not see it."""
+class _Size:
+    """A drawing for one sort of screen."""
 
-    svg: Markup
+    width: int
+    """Of names and bars together: that of a card of the page."""
+    names: int
+    """The most room for names."""
+    years: str
+    """How a year is written."""
+    padding: int
+    """Between the words that explain the colours."""
+    columns: int
+    """The colours explained in a line; 0 for all."""
+    named: bool
+    """Whether partners stand beside the numbers of their agreements."""
+
+
+_BROAD = _Size(1140, 400, "%Y", 36, 0, named=True)
+_SLIM = _Size(334, 150, "%y", 12, 1, named=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The drawing, for a screen and for a phone, and what it says to who does not see it."""
+
+    broad: Markup
+    slim: Markup
     said: str
     drawn: int
     of: int
@@ -44,17 +63,21 @@ def timeline(register: Register, found: Sequence[AgreementOn], lang: str) -> Tim
     """The first agreements of a list as bars between their days, the register's day as a line."""
     drawn = found[:MOST_BARS]
     if not drawn:
-        return Timeline(Markup(), "", 0, 0)
+        return Timeline(Markup(), Markup(), "", 0, 0)
     first, last = _span(register, drawn)
     said = text(
         "agreements.timeline.said", lang, count=len(drawn), first=day(first, lang),
         last=day(last, lang), day=day(register.day, lang),
         in_force=sum(own.status == "in_force" for own in drawn),
     )  # fmt: skip
-    bars = list(_bars(register, drawn, first, last, lang))
+    broad, slim = (_drawing(register, drawn, lang, size) for size in (_BROAD, _SLIM))
+    return Timeline(broad, slim, said, len(drawn), len(found))
+
+
+def _drawing(register: Register, drawn: Sequence[AgreementOn], lang: str, size: _Size) -> Markup:
+    bars = list(_bars(register, drawn, lang, size))
     # vl-convert writes the SVG and escapes every text in it; a test holds it to that
-    svg = Markup(_svg(bars, register.day, lang))  # noqa: S704
-    return Timeline(svg, said, len(drawn), len(found))
+    return Markup(_svg(bars, register.day, lang, size))  # noqa: S704
 
 
 def _span(register: Register, drawn: Sequence[AgreementOn]) -> tuple[date, date]:
@@ -65,27 +88,28 @@ def _span(register: Register, drawn: Sequence[AgreementOn]) -> tuple[date, date]
 
 
 def _bars(
-    register: Register, drawn: Sequence[AgreementOn], first: date, last: date, lang: str
+    register: Register, drawn: Sequence[AgreementOn], lang: str, size: _Size
 ) -> Iterator[dict[str, str]]:
+    first, last = _span(register, drawn)
     for own in drawn:
         version = own.version
         begins, ends = max(version.valid_from, first), min(version.ends_on or last, last)
         label = f"{version.agreement} · {register.partner_names(own)}"
         yield {
             "label": label,
-            "short": _shortened(label),
+            "short": _shortened(label if size.named else version.agreement, size.names),
             "from": begins.isoformat(),
             "to": max(begins, ends).isoformat(),
             "status": word("agreement_status", own.status, lang),
         }
 
 
-def _shortened(label: str) -> str:
+def _shortened(label: str, room: int) -> str:
     """As much of a label as has room."""
-    if _wide(label) <= _LABELS:
+    if _wide(label) <= room:
         return label
     kept = label
-    while _wide(kept + "…") > _LABELS:
+    while _wide(kept + "…") > room:
         kept = kept[:-1]
     return kept.rstrip() + "…"
 
@@ -108,31 +132,33 @@ def _titled(svg: str, bars: Sequence[dict[str, str]]) -> str:
     return svg
 
 
-def _svg(bars: Sequence[dict[str, str]], on: date, lang: str) -> str:
+def _svg(bars: Sequence[dict[str, str]], on: date, lang: str, size: _Size) -> str:
     import altair as alt  # a second of loading, for those who ask for the picture
     import vl_convert
 
+    legend = alt.Legend(title=None, orient="top", columnPadding=size.padding, columns=size.columns)
     words = [word("agreement_status", status, lang) for status in STATUSES]
     rows = [{**bar, "row": row} for row, bar in enumerate(bars)]
     shorts = json.dumps([bar["short"] for bar in bars])
     time = alt.Scale(type="utc")
     room = int(max(_wide(bar["short"]) for bar in bars))
+    years = alt.Axis(format=size.years, tickCount="year")
     names = alt.Axis(labelLimit=0, minExtent=room, labelExpr=f"{shorts}[datum.value]")
     shown = alt.Chart(alt.InlineData(values=rows)).mark_bar(height=10, cornerRadius=2, aria=False)
     drawn = shown.encode(
-        x=alt.X("from:T", scale=time, title=None, axis=alt.Axis(format="%Y", tickCount="year")),
+        x=alt.X("from:T", scale=time, title=None, axis=years),
         x2="to:T",
         y=alt.Y("row:O", title=None, axis=names),
         color=alt.Color(
             "status:N", scale=alt.Scale(domain=words, range=list(_COLOURS)),
-            legend=alt.Legend(title=None, orient="top", columnPadding=36),
+            legend=legend,
         ),
     )  # fmt: skip
     rule = alt.Chart(alt.InlineData(values=[{"day": on.isoformat()}])).mark_rule(
         color="#8a5a00", strokeDash=[4, 3], strokeWidth=1.5, aria=False
     )
     chart = (drawn + rule.encode(x=alt.X("day:T", scale=time))).properties(
-        width=_WIDTH - room, height=alt.Step(_STEP)
+        width=size.width - room, height=alt.Step(_STEP)
     )
     svg: str = vl_convert.vegalite_to_svg(chart.configure(**_look()).to_dict())
     return _titled(svg, bars)
