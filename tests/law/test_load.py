@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from toolkit import config
 from toolkit.errors import LawError
 from toolkit.law import read_law
-from toolkit.texts import LANGUAGES
+from toolkit.law.units import PRICE_MODES, UNITS
+from toolkit.money import Strategy
+from toolkit.texts import LANGUAGES, has
+from toolkit.texts.formats import said
 
 GOOD = """
 [programme]
@@ -194,6 +199,49 @@ def test_shipped_laws_say_where_every_value_comes_from(programme: str):
                 assert dated.source.note, f"{parameter.name}: why it is assumed"
             if parameter.name.startswith("rate."):
                 assert dated.status == "assumed", "the rates in force are not public"
+
+
+ENGLISH = re.compile(
+    r"\b(the|of|is|not|and|first|price|day|from|that|our|read|stated)\b", re.IGNORECASE
+)
+
+
+@pytest.mark.parametrize("programme", config.PROGRAMMES)
+def test_shipped_laws_speak_both_languages_and_name_no_command(programme: str):
+    law = read_law(config.shipped_law(programme))
+    sources = [d.source for p in law.parameters.values() for d in p.values]
+
+    for words in [w for s in sources for w in (s.act, s.note) if w]:
+        if isinstance(words, str):
+            assert words == "pieņēmums", words
+            continue
+        assert not ENGLISH.search(words["lv"]), words["lv"]
+        assert not re.search(
+            r"[āčēģīķļņšūž]", words["en"].replace("Jūrmala", "").replace("Latvijas Vēstnesis", "")
+        ), words["en"]
+        for lang in LANGUAGES:
+            assert "grants " not in words[lang]
+            assert "unit_cost" not in words[lang]
+
+
+def test_every_unit_and_price_mode_has_its_word():
+    for lang in LANGUAGES:
+        assert [unit for unit in UNITS if not has(f"unit.{unit}", lang)] == []
+        assert [mode for mode in PRICE_MODES if not has(f"law_value.{mode}", lang)] == []
+        for strategy in get_args(Strategy):
+            assert has(f"law_value.{strategy}", lang)
+
+
+def test_a_source_may_be_written_once_or_in_each_language(tmp_path: Path):
+    both = '{ lv = "likums", en = "law" }'
+    for written, latvian, english in (('"likums"', "likums", "likums"), (both, "likums", "law")):
+        source = GOOD.replace('act = "A"', f"act = {written}, note = {written}")
+        law = law_of(source, tmp_path)
+        found = law.parameters["rate.consultative"].values[0].source
+        for words in (found.act, found.note):
+            assert (said(words, "lv"), said(words, "en")) == (latvian, english)
+    with pytest.raises(LawError, match="en"):
+        law_of(GOOD.replace('act = "A"', 'act = { lv = "likums" }'), tmp_path)
 
 
 def test_the_official_figures_follow_from_share_and_rounding():

@@ -17,6 +17,10 @@ from toolkit.frames.allocation import Allocation
 from toolkit.reports import workbook
 from toolkit.reports.allocation import allocation_report
 from toolkit.reports.report import FIRST_ROW
+from toolkit.semester import Semester
+from toolkit.services.allocation import allocate
+from toolkit.services.inputs import read_inputs
+from toolkit.services.laws import load_law
 
 CUT_BY_ALL = (LIMITS, "2020/2021-1", 300_000)
 """A case where the ceilings of institution and partner and the envelope all lower something."""
@@ -152,6 +156,26 @@ def test_every_sheet_names_the_assumed_values(lang: str, tmp_path: Path):
         assert sheet["A3"].value.startswith(("Pieņemtas vērtības", "Assumed values"))
         assert "199" in sheet["A3"].value
         assert "33" in sheet["A3"].value
+
+
+def test_the_sheet_of_the_law_speaks_the_persons_language_alone(tmp_path: Path):
+    allocation = allocate(read_inputs(PUBLISHED), load_law(), Semester.parse("2022/2023-1"))
+    words = {
+        "lv": ("Tiesību akti", ["Mērvienība", "Tiesību akts", "Piezīme"]),
+        "en": ("Law", ["Unit", "Legal act", "Note"]),
+    }
+    seen = {}
+    for lang, (name, headings) in words.items():
+        book = openpyxl.load_workbook(written(allocation, tmp_path / f"{lang}.xlsx", lang))
+        seen[lang] = [value for heading in headings for value in column(book[name], heading)]
+
+    assert "€ par plānu" in seen["lv"]
+    assert "MK 12.07.2016. noteikumi Nr. 460" in seen["lv"]
+    assert "33 840 519 no 39 812 376 €" in seen["lv"]
+    assert "€ per plan" in seen["en"]
+    assert "Cabinet Regulation No. 460 of 12.07.2016" in seen["en"]
+    assert [cell for cell in seen["lv"] if re.search(r"\b(of|the|No\.|EUR)\b", str(cell))] == []
+    assert [cell for cell in seen["en"] if re.search("[āčēģīķļņšūž]", str(cell))] == []
 
 
 def test_text_of_people_never_becomes_a_formula_or_link(tmp_path: Path):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -115,10 +115,10 @@ class LawUsed:
     value: str
     since: date
     status: str
-    act: str
+    act: str | Mapping[str, str]
     point: str = ""
     url: str = ""
-    note: str = ""
+    note: str | Mapping[str, str] = ""
     cents: int | None = None
 
     @property
@@ -127,14 +127,24 @@ class LawUsed:
         return self.status == "assumed"
 
     def shown(self, lang: str) -> str:
-        """The value for a person: an amount as money, days as days, else as the law writes it."""
+        """The value for a person: an amount as money, a day as a day, a code in words."""
         if self.unit == "day":
             return " – ".join(formats.plain_day(day, lang) for day in self.value.split("…"))
+        if self.unit == "code":
+            return formats.word("law_value", self.value, lang)
         return self.value if self.cents is None else money(self.cents, lang)
 
     def source(self, lang: str) -> str:
         """The act that says so, in its own words; of a value assumed, that it is."""
         return formats.act(self.act, lang)
+
+    def noted(self, lang: str) -> str:
+        """What is to be known of the source beside the act."""
+        return formats.said(self.note, lang)
+
+    def unit_word(self, lang: str) -> str:
+        """The unit in words."""
+        return formats.word("unit", self.unit, lang)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import LawError
-from toolkit.law.model import STATUSES, Dated, Law, Parameter, Programme, Source
+from toolkit.law.model import STATUSES, Dated, Law, Parameter, Programme, Source, Words
 from toolkit.law.units import UNITS, checked
 
 _PLAIN_DECIMAL = re.compile(r"[+-]?\d+\.\d+")
@@ -126,7 +126,14 @@ class _Reader:
     def _source(self, raw: object, place: str) -> Source:
         fields = self._table(raw, place)
         self._keys(fields, {"act", "point", "url", "note"}, {"act"}, f"{place} source")
-        return Source(**{key: self._text(value, place) for key, value in fields.items()})
+        act = self._words(fields["act"], place)
+        note = self._words(fields["note"], place) if "note" in fields else ""
+        texts = {key: self._text(fields[key], place) for key in ("point", "url") if key in fields}
+        return Source(act, note=note, **texts)
+
+    def _words(self, raw: object, place: str) -> Words:
+        """What stands there for everybody, or in both languages."""
+        return self._title(raw, place) if isinstance(raw, Mapping) else self._text(raw, place)
 
     def _title(self, raw: object, place: str) -> Mapping[str, str]:
         fields = self._table(raw, place)

@@ -18,14 +18,18 @@ Status = Literal["confirmed", "inferred", "assumed"]
 STATUSES: tuple[Status, ...] = ("confirmed", "inferred", "assumed")
 
 
+Words = str | Mapping[str, str]
+"""What a person wrote, for everybody; or the same in each language."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a value comes from: the act, and when known its point, address and a note."""
 
-    act: str
+    act: Words
     point: str = ""
     url: str = ""
-    note: str = ""
+    note: Words = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from toolkit.frames.allocation import LawUsed
 from toolkit.frames.difference import AMOUNTS, CAUSES, DifferenceNote, direction
 from toolkit.reports.allocation.findings import findings_sheet
 from toolkit.reports.allocation.layout import Layout, letters
@@ -175,7 +176,10 @@ def _law_sheet(note: DifferenceNote, layout: Layout) -> Sheet:
     before, after = (
         {used.name: used for used in side.law_used} for side in (note.before, note.after)
     )
-    names = [name for name in sorted(before | after) if before.get(name) != after.get(name)]
+    names = [
+        name for name in sorted(before | after)
+        if _standing(before.get(name)) != _standing(after.get(name))
+    ]  # fmt: skip
     either = before | after
 
     def column(heading: str, values: list[str], width: int) -> Column:
@@ -207,3 +211,8 @@ def _law_sheet(note: DifferenceNote, layout: Layout) -> Sheet:
             column("point", [either[name].point for name in names], 10),
         ],
     )
+
+
+def _standing(used: LawUsed | None) -> tuple[object, ...]:
+    """What makes a value another one; how its source is worded does not."""
+    return () if used is None else (used.value, used.since, used.status, used.point)

@@ -23,7 +23,7 @@ def preview(option: str, difference_cents: int, lang: str) -> str:
     """
     known = permitted(difference_cents)
     if option not in known:
-        raise UsageError("error.difference.option", option=option, known=", ".join(known) or "—")
+        raise UsageError("error.difference.option", option=option, options=", ".join(known) or "—")
     key = f"difference.{option}.{direction(difference_cents)}"
     return text(key, lang, amount=money(abs(difference_cents), lang))
 

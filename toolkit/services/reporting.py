@@ -14,6 +14,7 @@ from toolkit import money
 from toolkit.errors import Finding
 from toolkit.frames.allocation import Allocation, LawUsed
 from toolkit.texts import LANGUAGES
+from toolkit.texts.formats import said
 
 
 def write_workbook(allocation: Allocation, path: Path, lang: str) -> None:
@@ -96,10 +97,12 @@ def _lines(allocation: Allocation) -> pl.DataFrame:
 
 
 def _law(used: LawUsed) -> dict[str, str]:
+    first = LANGUAGES[0]  # one text, as it was before law files had two
     return {
         "parameter": used.name, "value": used.value, "unit": used.unit,
-        "since": used.since.isoformat(), "status": used.status, "act": used.act,
-        "point": used.point, "url": used.url, "note": used.note,
+        "since": used.since.isoformat(), "status": used.status,
+        "act": said(used.act, first), "point": used.point, "url": used.url,
+        "note": said(used.note, first),
     }  # fmt: skip
 
 

@@ -42,7 +42,14 @@ def _told(name: str, fact: str, lang: str) -> str:
     parts = fact.split(", ")
     if name in _CODED:
         return ", ".join(word(_CODED[name], part, lang) for part in parts)
-    return ", ".join(_part(part, lang) for part in parts)
+    tell = _option if name in ("option", "options") else _part
+    return ", ".join(tell(part, lang) for part in parts)
+
+
+def _option(code: str, lang: str) -> str:
+    """How a difference is settled, with the code that a command takes."""
+    found = word("option", code, lang)
+    return code if found == code else f"{found} ({code})"
 
 
 def _part(fact: str, lang: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -68,10 +69,15 @@ def moment(at: datetime, lang: str) -> str:
     return at.astimezone(HERE).strftime(form)
 
 
-def act(name: str, lang: str) -> str:
+def said(words: str | Mapping[str, str], lang: str) -> str:
+    """What was written once for everybody, or in each language."""
+    return words if isinstance(words, str) else words[lang]
+
+
+def act(name: str | Mapping[str, str], lang: str) -> str:
     """The name of an act as it is; the word in its place in a law file, where there is none."""
     assumption = text("law.assumption", "lv")
-    return text("law.assumption", lang) if name == assumption else name
+    return text("law.assumption", lang) if name == assumption else said(name, lang)
 
 
 def due_subject(kind: str, subject: str, lang: str) -> str:

@@ -23,20 +23,22 @@ def law_sheet(layout: Layout) -> Sheet:
         columns=[
             column("parameter", [u.name for u in used], 22),
             column("parameter_title", [u.title[lang] for u in used], 44),
-            column("unit", [u.unit for u in used], 14),
-            column("value", [_value(u) for u in used], 14, "number"),
+            column("unit", [u.unit_word(lang) for u in used], 16),
+            column("value", [_value(u, lang) for u in used], 14, "number"),
             column("since", [u.since for u in used], 12, "day"),
             column("status", [layout.word("status", u.status) for u in used], 14),
             column("act", [u.source(lang) for u in used], 40, "wide"),
             column("point", [u.point for u in used], 10),
             column("url", [u.url for u in used], 30, "wide"),
-            column("law_note", [u.note for u in used], 50, "wide"),
+            column("law_note", [u.noted(lang) for u in used], 50, "wide"),
         ],
     )
 
 
-def _value(used: LawUsed) -> Cell:
+def _value(used: LawUsed, lang: str) -> Cell:
     """Amounts in euros and shares as numbers, all else as text."""
     if used.cents is not None:
         return used.cents / 100
-    return float(used.value) if used.unit in ("share", "percent") else used.value
+    if used.unit in ("share", "percent"):
+        return float(used.value)
+    return int(used.value) if used.unit == "count" else used.shown(lang)
