@@ -11,10 +11,8 @@ import logging
 import secrets
 import shutil
 import socket
-import tempfile
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any, cast
 
 from jupyter_core.utils import run_sync
@@ -30,7 +28,7 @@ from toolkit import config
 from toolkit.errors import ToolkitError, UsageError
 from toolkit.pages.html import FOLDER
 from toolkit.pages.names import FIRST, PAGES
-from toolkit.server import doors, handlers
+from toolkit.server import doors, handlers, spool
 from toolkit.server.answers import Nothing, now
 from toolkit.server.kernels import MOST_PAGES, Kernels, Owners
 from toolkit.server.sessions import Session, Sessions, Tries
@@ -82,7 +80,7 @@ class Launcher(Voila):
     each = MOST_PAGES
 
     def initialize(self, argv: list[str] | None = None) -> None:
-        self.spool = Path(tempfile.mkdtemp(prefix="grants-"))
+        self.spool = spool.fresh()
         self.owners = Owners(self.spool, self.each)
         self.sessions, self.tries = Sessions(), Tries()
         super().initialize(argv)
