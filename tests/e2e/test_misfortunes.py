@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -51,6 +53,29 @@ def test_language_and_reload_keep_the_semester_and_what_was_typed(
     anna.click(".who [lang=lv]")
     anna.wait_for_selector("text=Semestra finansējuma apjoms", timeout=60_000)
     assert semester(anna) == PAST
+
+
+def test_a_chosen_file_outlives_reload_language_and_a_killed_kernel(
+    anna: Any, served: Served, tmp_path: Path
+) -> None:
+    file = tmp_path / "Skaits ēģķ.csv"
+    file.write_text("semester,institution\n,\n", encoding="utf-8")
+    opened(anna, served, ADDRESS)
+    anna.set_input_files("input[type=file]", file)
+    anna.wait_for_selector("#h-finds")
+    anna.reload()
+    anna.wait_for_selector("text=Datne “Skaits ēģķ.csv” ir izvēlēta, bet vēl nav saglabāta")
+    assert anna.locator("#h-finds").count() == 1
+    for kernel in served.kernels():
+        os.kill(kernel, signal.SIGKILL)
+    anna.goto(f"{served.url}/{ADDRESS}&lang=en")
+    anna.wait_for_selector("text=The file “Skaits ēģķ.csv” is chosen, but not stored yet")
+    anna.click("[data-on=discard]")
+    anna.wait_for_selector("#h-finds", state="detached")
+    anna.goto(f"{served.url}/{ADDRESS}&lang=lv")
+    anna.wait_for_selector("text=Semestra finansējuma apjoms", timeout=60_000)
+    anna.wait_for_timeout(1500)
+    assert "ir izvēlēta" not in anna.inner_text("main")
 
 
 def test_back_and_forward_lead_to_pages_as_they_stood(anna: Any, served: Served) -> None:
