@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import polars as pl
 
+from toolkit.errors import UsageError
 from toolkit.services import keeping, registers
 from toolkit.services.people import Person
 from toolkit.services.visible import Visible
@@ -93,6 +94,20 @@ def newest(database: Database, by: Person, day: date, count: int) -> tuple[Entry
 def latest(database: Database, visible: Visible, count: int) -> tuple[Entry, ...]:
     """The newest entries that the person may read, the newest first."""
     return tuple(_entries(_seen(database, visible).reverse().head(count)))
+
+
+def entry(database: Database, visible: Visible, number: int) -> Entry:
+    """One entry. Raises RefusedError as `search` does, UsageError when the person finds none.
+
+    Whether there is none or it is not theirs to read, they are told the same.
+    """
+    if visible.subjects is None:
+        visible.person.must("journal")
+    found = records.journal_entry(database, number)
+    if found is None or not (visible.subjects is None or found.subject in visible.subjects):
+        raise UsageError("error.journal.none", text=number)
+    at = datetime.fromisoformat(found.recorded_at)
+    return Entry(number, at, found.person, found.action, found.subject, found.reason, found.hash)
 
 
 def verified(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, tzinfo
 from typing import Any
 
@@ -32,16 +32,27 @@ def versions_in(
     Raises DamageError for a value that cannot have been written; when the reading is not
     `strict`, its row comes with another value than was written.
     """
-    stored = STORED[table]
     where = "" if until is None else f" WHERE entry <= {until:d}"
-    columns = [_column(stored, name, state.dialect) for name in (*stored.columns, *VERSIONED)]
+    return selected(state, STORED[table], f"{table}{where}", strict=strict)
+
+
+def selected(
+    state: Snapshot, stored: Stored, source: str, *, but: Collection[str] = (),
+    strict: bool = True,
+) -> pl.DataFrame:  # fmt: skip
+    """The rows of a table, with their versions, that stand in a `source` of a query.
+
+    Columns named in `but` are not read. Raises DamageError as `versions_in` does.
+    """
+    names = [name for name in (*stored.columns, *VERSIONED) if name not in but]
+    columns = [_column(stored, name, state.dialect) for name in names]
     # the names are those of our own tables, never a person's
-    query = f"SELECT {', '.join(columns)} FROM {table}{where}"  # noqa: S608
+    query = f"SELECT {', '.join(columns)} FROM {source}"  # noqa: S608
     try:
         return typed(state.read(query, strict=strict), stored, strict=strict)
     except pl.exceptions.PolarsError as error:
         reason = str(error).partition("\n")[0]
-        raise DamageError("error.damage.table", table=table, reason=reason) from error
+        raise DamageError("error.damage.table", table=stored.name, reason=reason) from error
 
 
 def standing(database: Database, table: str, until: int | None = None) -> pl.DataFrame:
@@ -140,8 +151,9 @@ def timestamp(moment: datetime) -> str:
 
 
 def typed(frame: pl.DataFrame, stored: Stored, *, strict: bool = True) -> pl.DataFrame:
-    """The frame with the types of the store, whatever types it was read with."""
+    """The columns that were read with the types of the store, whatever types they came with."""
     kinds = stored.columns | {"version": pl.Int64, "entry": pl.Int64, "withdrawn": pl.Boolean}
+    kinds = {name: kind for name, kind in kinds.items() if name in frame.columns}
     columns = {
         name: _something(name, frame.schema[name]) if name in stored.promise.nullable
         else pl.col(name)
