@@ -75,6 +75,8 @@ WAYS: dict[str, tuple[str, str, tuple[Step, ...]]] = {
         ("[data-on=verify]", "Enter", SAME),
         ("[name=choose] [name=from]", "Enter", SAME),
         ("[name=choose] button", "Space", SAME),
+        (f"{CELL}:text-is('2')", "Enter", "#h-one"),
+        ("[data-on=close_one]", "Enter", f"{CELL}:text-is('2')"),
     )),
 }  # fmt: skip
 

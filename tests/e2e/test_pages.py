@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 PARTS = (
     "agreements?view=due", "agreements?view=successions", "agreements?view=new",
-    "registers?table=successions", "registers?table=unspent",
+    "registers?table=successions", "registers?table=unspent", "journal?entry=2",
 )  # fmt: skip
 """Parts of a page that its first look does not show."""
 WIDER = """() => [...document.querySelectorAll("main, main *")]
@@ -112,6 +112,7 @@ def test_what_is_opened_fits_as_well(served: Served, browser: Any, tmp_path: Pat
         "agreements#timeline": "button[data-on=draw]",
         "agreements#one": "[data-slot=agreements] button.link",
         "agreements?view=due": "[data-slot=due] tbody tr",
+        "journal#one": "[data-slot=journal] button.link >> nth=0",
     }
     for name, sought in steps.items():
         opened(page, served, name.partition("#")[0])

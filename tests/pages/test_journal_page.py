@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.pages.clicking import Clicker, before
+from tests.pages.clicking import Clicker, Reader, before
 from tests.store.plain import plainly, without_guards
 from toolkit.pages.journal import Journal
+from toolkit.pages.registers import Registers
+from toolkit.services import people
+from toolkit.services.people import Person
+from toolkit.services.stored import now
+from toolkit.store import records
 from toolkit.texts.formats import moment
 
 
@@ -76,13 +82,90 @@ def test_entries_that_are_not_shown_are_told_of(
     assert len(juris.page.grid._rows) == 1
 
 
+def opened(juris: Clicker, number: str) -> str:
+    """The page after a number in the table was clicked."""
+    page: Any = juris.page
+    page.grid._opened(number, "entry")
+    return juris.redraw().html
+
+
+def test_an_amount_typed_into_a_register_is_told_from_old_to_new(
+    juris: Clicker, database: Any, spool: Path
+) -> None:
+    anna: Any = before(Registers, database, "anna", spool, table="unspent")
+    anna.fire("add", {"partner": "LUDZA", "semester": "2023/2024-1", "unspent": "1234,50"})
+    anna.page._typed("LUDZA\t2023/2024-1", "unspent", "12345,67")
+    anna.redraw().click("Saglabāt izmaiņas", reason="Precizēts pārskats")
+    number = str(records.entry_at(database, None))
+    juris.fire("choose", {})
+
+    html = opened(juris, number)
+
+    assert f"Ieraksts Nr. {number}" in html
+    for words in ("Precizēts pārskats", "mainīts ieraksts", "Anna Finansiste", "Neizlietots",
+                  "Ludzas novada pašvaldība (LUDZA) · 2023./2024. m.g. 1. semestris",
+                  "<td>1234,50\u00a0€</td><td>12\u00a0345,67\u00a0€</td>",
+                  "mainītas rindas — 1"):  # fmt: skip
+        assert words in html, words
+    row = records.journal_entry(database, int(number))
+    assert row is not None
+    assert row.hash in html, "the whole of it"
+    assert juris.page.address() == {"entry": number}
+
+    juris.click("Aizvērt")
+    assert "Kas mainīts" not in juris.html
+    assert juris.page.address() == {}
+
+
+def test_other_roles_are_told_by_the_words_for_them(juris: Clicker, database: Any) -> None:
+    zane = Person("zane", "Zane <b>Zīle</b>", frozenset({"officer"}))
+    for roles in ({"officer"}, {"auditor", "manager"}):
+        who = replace(zane, roles=frozenset(roles))
+        people.add_person(database, people.acting(database, "anna"), who, now())
+    juris.fire("choose", {})
+
+    html = opened(juris, str(records.entry_at(database, None)))
+
+    assert "<td>Lomas</td><td>finansists</td><td>revidents, vadītājs</td>" in html
+    assert "Zane &lt;b&gt;Zīle&lt;/b&gt; (zane)" in html
+    assert Reader(html).scripts == 0
+
+
+def test_an_import_tells_its_tables_and_that_not_all_rows_are_shown(juris: Clicker) -> None:
+    html = opened(juris, "2")
+
+    assert "<b>Skaits</b>: pievienotas rindas — 490." in html
+    assert "Parādītas pirmās rindas: 0 no 490." in html
+    assert "jauna rinda" in html
+
+
+def test_an_entry_is_opened_by_its_address(database: Any, spool: Path) -> None:
+    juris = before(Journal, database, "juris", spool, entry="1")
+    assert "Ieraksts Nr. 1" in juris.html
+    english = before(Journal, database, "juris", spool, lang="en", entry="1")
+    assert "Entry No. 1" in english.html
+    assert "rows added — 26" in english.html
+
+
+@pytest.mark.parametrize("number", ["999", "0", "viens", "9" * 30])
+def test_an_address_without_an_entry_says_so(database: Any, spool: Path, number: str) -> None:
+    juris: Any = before(Journal, database, "juris", spool, entry=number)
+
+    assert juris.said == [f"“{number}” nav žurnāla ieraksts, ko varat atvērt. Pārbaudiet numuru."]
+    assert len(juris.page.grid._rows) >= 2
+    assert juris.page.address() == {}
+
+
+def test_a_partners_person_opens_no_foreign_entry_by_hand(database: Any, spool: Path) -> None:
+    ludza: Any = before(Journal, database, "ludza", spool, entry="2")
+
+    assert ludza.said == ["“2” nav žurnāla ieraksts, ko varat atvērt. Pārbaudiet numuru."]
+    assert "Kas mainīts" not in ludza.html
+
+
 def test_the_page_asks_itself_whether_the_person_may_read_the_journal(
     database: Any, spool: Path
 ) -> None:
-    from toolkit.services import people
-    from toolkit.services.people import Person
-    from toolkit.services.stored import now
-
     zane = Person("zane", "Zane", frozenset({"officer"}))
     people.add_person(database, people.acting(database, "anna"), zane, now())
     officer: Any = before(Journal, database, "zane", spool)

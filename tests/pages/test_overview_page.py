@@ -20,6 +20,7 @@ def test_money_targets_due_and_journal_are_there(database: Any, spool: Path) -> 
     for words in ("Finansējums pa semestriem", "Termiņi 30 dienās", "Pašvaldības ar līgumu",
                   "importēti dati", "2022./2023. m.g. 1. semestris"):  # fmt: skip
         assert words in anna.html
+    assert 'href="journal?entry=2"' in anna.html
     assert "mērķis 64\u00a0000" in anna.html
     assert Reader(anna.html).scripts == 0
 
@@ -29,6 +30,7 @@ def test_a_partner_sees_no_other_partner_and_no_journal(database: Any, spool: Pa
     assert ludza.said == []
     assert "importēti dati" not in ludza.html
     assert "Pašvaldības ar līgumu" not in ludza.html
+    assert "journal?entry=" not in ludza.html
 
 
 def test_money_that_is_drafted_or_decided_is_drawn_and_told(database: Any, spool: Path) -> None:

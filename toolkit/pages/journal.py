@@ -8,8 +8,9 @@ from typing import Any
 
 from toolkit.pages.grid import Grid, GridCell, GridColumn, GridRow
 from toolkit.pages.grid_rows import Kind
+from toolkit.pages.journal_one import One
 from toolkit.pages.page import Desk, Page, event
-from toolkit.services import journal, people, stored
+from toolkit.services import journal, journal_changes, people, stored
 from toolkit.services.agreements_shown import day_of
 from toolkit.services.journal import Entry, Wanted
 from toolkit.services.keeping import Proof
@@ -35,20 +36,34 @@ class Journal(Page):
         self.found = 0
         self.asked = {"person": "", "from": "", "to": ""}
         columns = [
-            GridColumn(name, text(f"journal.{name}", self.lang), kind)
+            GridColumn(name, text(f"journal.{name}", self.lang), kind, opens=name == "entry")
             for name, kind in _COLUMNS.items()
         ]
-        self.grid = Grid(text("page.journal", self.lang), columns, lang=self.lang, read_only=True)
+        self.one: One | None = None
+        self.grid = Grid(
+            text("page.journal", self.lang), columns, lang=self.lang,
+            on_open=lambda key, _: self._opened(key), read_only=True,
+        )  # fmt: skip
         desk.grids["journal"] = self.grid
 
     def open(self) -> None:
         self._load()
+        if asked := self.desk.visit.query.get("entry"):
+            self._open_one(asked)
+
+    def address(self) -> Mapping[str, str]:
+        return {"entry": str(self.one.number)} if self.one else {}
 
     @event
     def choose(self, values: Mapping[str, Any]) -> None:
         """Entries of one person, of some days."""
         self.asked = {name: str(values.get(name, "")) for name in self.asked}
         self._load()
+
+    @event
+    def close_one(self, _: Mapping[str, Any]) -> None:
+        """Back to the entries."""
+        self.one = None
 
     @event
     def verify(self, _: Mapping[str, Any]) -> None:
@@ -63,7 +78,7 @@ class Journal(Page):
         known = people.people(self.desk.database)
         return {
             "asked": self.asked, "people": known.values(), "verified": self.verified,
-            "found": self.found, "most": MOST,
+            "found": self.found, "most": MOST, "one": self.one,
         }  # fmt: skip
 
     def _load(self) -> None:
@@ -73,6 +88,20 @@ class Journal(Page):
         found = journal.search(self.desk.database, visible, wanted, size=MOST)
         self.found = found.found
         self.grid.show([_row(entry, names, self.lang) for entry in found.entries])
+
+    def _open_one(self, number: str) -> None:
+        """One entry; what is no entry of the person's closes the one before."""
+        self.one = None
+        found = journal_changes.entry_changes(
+            self.desk.database, self.person, stored.today(), number
+        )
+        self.one = One(found, self.lang)
+
+    def _opened(self, number: str) -> None:
+        """A number in the table was clicked."""
+        self.messages = []
+        self._open_one(number)
+        self.refresh()
 
     def _day(self, field: str) -> date | None:
         """The day that was typed; none when nothing was. Raises UsageError for what is no day."""
@@ -91,4 +120,4 @@ def _row(entry: Entry, names: Mapping[str, str], lang: str) -> GridRow:
         "reason": GridCell(entry.reason, value=entry.reason),
         "hash": GridCell(entry.hash[:12] + "…", value=entry.hash),
     }
-    return GridRow(str(entry.number), cells)
+    return GridRow(str(entry.number), cells, opens=True)

@@ -49,6 +49,7 @@ class Overview(Page):
             "latest": rows[-1] if rows else None,
             "indicators": self._indicators(rows[-1]) if rows else [], "people": self.people,
             "due_subject": lambda own: due_subject(own.kind, own.subject, self.lang),
+            "journal": self.found is not None and self.person.refusal("journal") is None,
             "moment": lambda entry: moment(entry.at, self.lang),
             # to draw takes longer than all the rest: the figures are there first
             "chart": money_chart(rows, self.lang) if self.settled else "",
