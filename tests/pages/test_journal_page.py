@@ -135,7 +135,7 @@ def test_an_import_tells_its_tables_and_that_not_all_rows_are_shown(juris: Click
     html = opened(juris, "2")
 
     assert "<b>Skaits</b>: pievienotas rindas — 490." in html
-    assert "Parādītas pirmās rindas: 0 no 490." in html
+    assert "Parādītas pirmās rindas: 37 no 490." in html
     assert "jauna rinda" in html
 
 

@@ -82,19 +82,22 @@ def entry_changes(
 ) -> EntryChanges:
     """What the entry of a number, as a person writes it, has changed.
 
-    Tables with few records are told first of all. Raises RefusedError for who may read no
-    journal, UsageError for a number of which the person finds no entry.
+    `most` records are told one by one: an even part of each table, what small ones leave
+    goes to larger ones. Raises RefusedError for who may read no journal, UsageError for a
+    number of which the person finds no entry.
     """
     # of the registers no more is read than it takes to know what is the person's
     visible = Visible(by, registers.inputs(database, records.entry_at(database, None)), day)
     entry = journal.entry(database, visible, _number(written))
     seen = [_seen(visible, own) for own in changes.written(database, entry.number)]
+    seen = [own for own in seen if own.kinds.height]
     tables: dict[str, TableChanges] = {}
-    for own in sorted(seen, key=lambda own: own.kinds.height):
-        if own.kinds.height:
-            tables[own.table] = _table(own, most)
-            most -= len(tables[own.table].records)
-    ordered = tuple(tables[own.table] for own in seen if own.table in tables)
+    for left, own in zip(
+        range(len(seen), 0, -1), sorted(seen, key=lambda own: own.kinds.height), strict=True
+    ):
+        tables[own.table] = _table(own, most // left)
+        most -= len(tables[own.table].records)
+    ordered = tuple(tables[own.table] for own in seen)
     return EntryChanges(entry, ordered, _names(database, visible, entry.number))
 
 
