@@ -48,9 +48,10 @@ def written(database: Database, entry: int) -> list[Written]:
 def _written(state: Snapshot, table: str, entry: int) -> Written:
     stored, but = STORED[table], LEFT_OUT.get(table, ())
     after = selected(state, stored, f"{table} WHERE entry = {entry:d}", but=but)
-    renamed = ", ".join(f"{name} AS own_{name}" for name in (*stored.key, "version"))
-    # the names are those of our own tables, never a person's
-    own = f"(SELECT {renamed} FROM {table} WHERE entry = {entry:d}) AS own"  # noqa: S608
+    columns = stored.table.c
+    renamed = (columns[name].label(f"own_{name}") for name in (*stored.key, "version"))
+    query = select(*renamed).where(columns.entry == entry)
+    own = f"({query.compile(compile_kwargs={'literal_binds': True})}) AS own"
     same = [*(f"{name} = own_{name}" for name in stored.key), "version = own_version - 1"]
     # crossed, so that SQLite looks up each row of the entry and not each row of the table
     former = f"{own} CROSS JOIN {table} WHERE {' AND '.join(same)}"
