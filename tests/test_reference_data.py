@@ -47,6 +47,8 @@ def test_every_municipality_lies_in_a_region():
 @pytest.mark.parametrize("name", ["semesters", "municipalities", "nuts3", "measures"])
 def test_every_reference_row_has_a_source(name: str):
     assert [row for row in reference(name) if not row["source"].strip()] == []
+    # a comma in a source without quotes would cut it off
+    assert [row for row in reference(name) if None in row] == []
 
 
 def test_measures_are_those_of_the_law():

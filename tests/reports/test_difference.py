@@ -217,3 +217,18 @@ def test_a_cause_that_does_not_add_up_is_caught_by_the_live_check(tmp_path: Path
 
     assert "NESAKRĪT" in str(again["A4"].value)
     assert again[f"H{FIRST_ROW + 3}"].value == pytest.approx(-99.99)
+
+
+def test_a_value_whose_source_is_told_in_other_words_is_not_a_changed_value(tmp_path: Path) -> None:
+    note = explained(RELEASED, DEARER)
+    reworded = [
+        dataclasses.replace(used, act={"lv": "noteikumi", "en": "rules"}, note="citādi")
+        for used in note.after.law_used
+    ]
+    after = dataclasses.replace(note.after, law_used=reworded)
+
+    path = written(dataclasses.replace(note, after=after), tmp_path / "note.xlsx")
+
+    sheet = openpyxl.load_workbook(path, data_only=True)["Vērtību izmaiņas"]
+    assert column(sheet, "Parametrs") == ["rate.consultative"]
+    assert column(sheet, "Tiesību akts") == ["noteikumi"]

@@ -139,7 +139,7 @@ def test_the_trace_names_file_row_parameter_act_words_and_limit(tmp_path: Path):
     assert line[1:] == [
         811.6,
         "counts.csv, rinda 2",
-        "rate.consultative = 199,99\u00a0€ (pieņemts)",
+        "Maksimālais finansējums par konsultatīvu IAP = 199,99\u00a0€ (pieņemts)",
         "example",
         "7 × 199,99 = 1399,93; iestādes maksimuma daļa 811,60",
         "finansējuma apjoms",

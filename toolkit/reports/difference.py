@@ -176,11 +176,8 @@ def _law_sheet(note: DifferenceNote, layout: Layout) -> Sheet:
     before, after = (
         {used.name: used for used in side.law_used} for side in (note.before, note.after)
     )
-    names = [
-        name for name in sorted(before | after)
-        if _standing(before.get(name)) != _standing(after.get(name))
-    ]  # fmt: skip
     either = before | after
+    names = [n for n in sorted(either) if _standing(before.get(n)) != _standing(after.get(n))]
 
     def column(heading: str, values: list[str], width: int) -> Column:
         return Column(say(heading), "wide", values, width=width)

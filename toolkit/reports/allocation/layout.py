@@ -66,7 +66,8 @@ class Layout:
             values = "; ".join(
                 f"{used.title[self.lang]} {used.shown(self.lang)}" for used in assumed
             )
-            notes.append(self.say("assumed", values=values))
+            # the stop of a Latvian day is the stop of the sentence too
+            notes.append(self.say("assumed", values=values.removesuffix(".")))
         if not self.allocation.complete:
             notes.append(self.say("incomplete", count=self.allocation.refused.height))
         return " ".join(notes)

@@ -46,8 +46,8 @@ def trace_sheet(layout: Layout) -> Sheet:
         columns=[
             Column(say("figure"), "text", figure, width=46),
             Column(say("value_eur"), "money", cents, [f"={c}" for c in cells], width=15),
-            Column(say("inputs"), "text", inputs, width=34),
-            Column(say("parameter"), "text", parameter, width=40),
+            Column(say("inputs"), "text", inputs, width=26),
+            Column(say("parameter"), "text", parameter, width=68),
             Column(say("act_and_point"), "text", act, width=34),
             Column(say("in_words"), "text", words, width=110),
             Column(say("limit"), "text", limit, width=14),
@@ -178,7 +178,7 @@ class _Traces:
 
     def _value(self, used: LawUsed) -> str:
         status = self.layout.word("status", used.status)
-        return f"{used.name} = {used.shown(self.layout.lang)} ({status})"
+        return f"{used.title[self.layout.lang]} = {used.shown(self.layout.lang)} ({status})"
 
     def _act(self, used: LawUsed) -> str:
         point = f", {self.layout.say('point_short', point=used.point)}" if used.point else ""
