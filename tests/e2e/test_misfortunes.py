@@ -168,6 +168,84 @@ def edited(page: Any, name: str) -> None:
     page.click("text=Saglabāt izmaiņas")
 
 
+CELL = "[role=grid] tbody tr >> nth=0 >> td >> nth=1"
+
+
+def register(page: Any, served: Served) -> Any:
+    opened(page, served, "registers")
+    page.wait_for_selector("[role=grid] tbody tr")
+    return page
+
+
+def begun(page: Any, text: str) -> None:
+    """Text typed into the first row's name, and not left by any key."""
+    page.locator(CELL).click()
+    page.keyboard.type(text)
+
+
+def stands_in_the_register(page: Any, text: str) -> bool:
+    page.wait_for_selector("text=Labotas rindas: 1", timeout=30_000)
+    return text in page.locator("[role=grid] tbody tr").first.inner_text()
+
+
+@pytest.fixture
+def emptied(anna: Any, served: Served) -> Iterator[None]:
+    yield
+    page = register(anna.context.new_page(), served)
+    if page.locator("text=Labotas rindas").count():
+        page.click("[data-on=forget]")
+        page.wait_for_selector("text=Labotas rindas", state="detached")
+
+
+@pytest.mark.usefixtures("emptied")
+@pytest.mark.parametrize("pause", [0, 1500])
+def test_a_cell_being_typed_outlives_its_closed_tab(pause: int, anna: Any, served: Served) -> None:
+    page = register(anna.context.new_page(), served)
+    begun(page, f"Aizvērta cilne ļ {pause}")
+    page.wait_for_timeout(pause)
+    page.close(run_before_unload=True)
+    assert stands_in_the_register(register(anna, served), f"Aizvērta cilne ļ {pause}")
+
+
+@pytest.mark.usefixtures("emptied")
+def test_a_cell_being_typed_outlives_reload_and_a_press_on_the_menu(
+    anna: Any, served: Served
+) -> None:
+    begun(register(anna, served), "Pārlādēta ģ")
+    anna.reload()
+    assert stands_in_the_register(anna, "Pārlādēta ģ")
+    for text in ("Saite 0", "Saite 1", "Saite 2"):
+        begun(anna, text)
+        anna.click("header a[href='/overview']")
+        anna.wait_for_selector("h1:text-is('Pārskats')")
+        assert stands_in_the_register(register(anna, served), text)
+
+
+@pytest.mark.usefixtures("emptied")
+def test_cells_handed_to_a_killed_kernel_are_told_of_and_not_lost(
+    anna: Any, served: Served
+) -> None:
+    register(anna, served)
+    for kernel in served.kernels():
+        os.kill(kernel, signal.SIGKILL)
+    begun(anna, "Kodolam nodots ņ")
+    anna.keyboard.press("Enter")
+    anna.wait_for_selector(".lost", timeout=60_000)
+    anna.reload()
+    assert stands_in_the_register(anna, "Kodolam nodots ņ")
+
+
+@pytest.mark.usefixtures("emptied")
+def test_a_cell_that_was_given_up_leaves_no_draft(anna: Any, served: Served) -> None:
+    begun(register(anna, served), "Pārdomāts")
+    anna.wait_for_timeout(700)
+    anna.keyboard.press("Escape")
+    anna.wait_for_timeout(700)
+    register(anna, served)
+    anna.wait_for_timeout(700)
+    assert "Labotas rindas" not in anna.inner_text("main")
+
+
 def test_after_a_conflict_is_settled_the_register_is_there_again_and_the_answer_in_sight(
     anna: Any, served: Served, browser: Any
 ) -> None:

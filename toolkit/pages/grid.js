@@ -51,7 +51,8 @@ class Table {
 
   send(message) {
     this.said = "";
-    this.model.send(message);
+    // a channel that has closed takes nothing: what was typed is with the page by then
+    try { this.model.send(message); } catch (error) { console.info(error); }
   }
 
   // -- drawing ---------------------------------------------------------------------------------
@@ -216,11 +217,17 @@ class Table {
       this.write(this.table.rows[n + 1].cells[c], this.view.columns[c], row, row.cells[c]);
       return [row.key, this.view.columns[c].name, typed];
     });
+    this.keep(asked);
     this.send({ type: "edit", cells: asked });
   }
 
+  // What is typed and not yet answered, cell by cell; null when there is nothing more to be kept.
+  keep(cells) { this.root.dispatchEvent(new CustomEvent("grants-cells", { bubbles: true, detail: cells })); }
+
   marked(marks) {
     const { drawn } = this;
+    const typing = ({ key, name }) => this.pen.open && this.row?.key === key && this.column.name === name;
+    this.keep(marks.filter((mark) => !typing(mark)).map(({ key, name }) => [key, name, null]));
     for (const { key, name, cell } of marks) {
       const n = this.lines(drawn).findIndex((row) => row.key === key);
       const c = drawn.columns.findIndex((column) => column.name === name);
@@ -278,7 +285,7 @@ class Table {
   keyTyping({ key, shiftKey }) {
     if (key === "Enter") { this.pen.commit(); this.move(shiftKey ? -1 : 1, 0); }
     else if (key === "Tab") { this.pen.commit(); this.step(shiftKey ? -1 : 1); }
-    else if (key === "Escape") this.pen.close();
+    else if (key === "Escape") this.pen.giveUp();
     else return false;
     return true;
   }

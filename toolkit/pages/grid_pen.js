@@ -18,10 +18,13 @@ class Pen {
       class: "pen", type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false",
       inputmode: KEYBOARDS[column.kind] || "text", "aria-label": this.called(),
     }));
-    this.field.addEventListener("input", () => this.begin());
+    this.field.addEventListener("input", () => { this.begin(); this.keep(this.field.value); });
     this.field.addEventListener("compositionstart", () => this.begin());
     this.rest();
   }
+
+  // The page keeps what is being typed, before it is a value: a tab may close at any moment.
+  keep(text) { this.table.keep([[this.table.row.key, this.table.column.name, text]]); }
 
   called() {
     const { at, row, column } = this.table;
@@ -85,7 +88,7 @@ class Pen {
     this.byKeys = true; // with keys one passes by other choices until Enter
     this.field.addEventListener("keydown", () => { this.byKeys = true; });
     this.field.addEventListener("pointerdown", () => { this.byKeys = false; });
-    this.field.addEventListener("change", () => { if (!this.byKeys) this.commit(); });
+    this.field.addEventListener("change", () => { if (this.byKeys) this.keep(this.field.value); else this.commit(); });
   }
 
   // By the mouse: the list of choices falls open, and a press on one of them takes it.
@@ -101,6 +104,12 @@ class Pen {
     const text = this.isList ? field.selectedOptions[0].textContent : field.value;
     this.open = false;
     if (text !== (table.cell.text || "")) table.hand([[table.at.row - 1, table.at.column, text, field.value]]);
+    else this.keep(null);
+    this.close();
+  }
+
+  giveUp() {
+    this.keep(null);
     this.close();
   }
 

@@ -95,9 +95,9 @@ function render({ model, el }) {
   }
 
   // -- typing ----------------------------------------------------------------------------
-  function keep(form) {
-    const name = form.dataset.draft;
-    const values = valuesOf(form);
+  function keep(form) { put(form.dataset.draft, valuesOf(form)); }
+
+  function put(name, values) {
     store.put(name, values);
     window.grantsUnsent?.set(name, values);
     clearTimeout(typed.get(name)?.timer);
@@ -242,6 +242,16 @@ function render({ model, el }) {
   root.addEventListener("input", (event) => {
     const form = event.target.closest("form[data-draft]");
     if (form && event.target.type !== "file" && event.target.type !== "password") keep(form);
+  });
+  // Cells of a table that are typed and not yet answered: a draft of their own.
+  const cells = new Map();
+  root.addEventListener("grants-cells", ({ target, detail }) => {
+    const name = target.closest("[data-slot]")?.dataset.draft;
+    if (!name || !detail.length) return;
+    const kept = cells.get(name) || {};
+    for (const [key, column, text] of detail) if (text === null) delete kept[`${key}\n${column}`]; else kept[`${key}\n${column}`] = `=${text}`; // an emptied cell is typed too
+    cells.set(name, kept);
+    put(name, { ...kept });
   });
   model.on("change:html", draw);
   model.on("change:address", () => history.replaceState(history.state, "", location.pathname + model.get("address")));

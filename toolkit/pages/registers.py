@@ -43,6 +43,7 @@ class Registers(Page):
         asked = self.desk.visit.query.get("table", "")
         self.table = asked if asked in TABLES else TABLES[0]
         self._load()
+        self._finish()
 
     def address(self) -> Mapping[str, str]:
         return {} if self.table == TABLES[0] else {"table": self.table}
@@ -54,6 +55,7 @@ class Registers(Page):
         if values.get("table") in TABLES:
             self.table, self.chosen = values["table"], ""
             self._load()
+            self._finish()
 
     @event
     def save(self, values: Mapping[str, Any]) -> None:
@@ -187,6 +189,15 @@ class Registers(Page):
 
     def _typed(self, key: str, name: str, typed: str) -> GridCell:
         """Judge a cell as it is typed, and keep it as a draft whatever comes of it."""
+        wrong = self._judge(key, name, typed)
+        self._keep()
+        self.refresh()
+        return GridCell(
+            typed, value=typed, error=wrong, tone="hit", small=self._named(name, typed, typed)
+        )
+
+    def _judge(self, key: str, name: str, typed: str) -> str:
+        """Why a cell cannot be as it is typed; empty when it can."""
         edited = self.edited.setdefault(key, Edited(dict(self.rows[key])))
         edited.typed[name] = typed
         others = registers_shown.others(self.desk.database)
@@ -197,11 +208,7 @@ class Registers(Page):
         edited.wrong = {**edited.wrong, name: wrong} if wrong else {
             n: w for n, w in edited.wrong.items() if n != name
         }  # fmt: skip
-        self._keep()
-        self.refresh()
-        return GridCell(
-            typed, value=typed, error=wrong, tone="hit", small=self._named(name, typed, typed)
-        )
+        return wrong
 
     def _named(self, column: str, code: str, told: str) -> str:
         """The name of the record that a cell names by code, unless the cell says it already."""
@@ -257,6 +264,26 @@ class Registers(Page):
         for key, edited in self.edited.items():
             edited.meet(self.rows.get(key), self._shown)
         self.edited = {key: edited for key, edited in self.edited.items() if not edited.settled}
+
+    def _finish(self) -> None:
+        """What was being typed when a tab closed or a kernel ended: as if left by Enter."""
+        person, form = self.person.code, self._form(f"cells {self.table}")
+        found = drafts.kept(person, form)
+        for place, marked in found.items():
+            key, _, name = place.partition("\n")
+            typed = marked.removeprefix("=")
+            if name not in {column.name for column in self.columns if not column.key}:
+                continue
+            if key in self.rows:
+                self._judge(key, name, typed)
+            else:
+                gone = self.edited.setdefault(key, Edited({VERSION: 0}))
+                gone.typed[name] = typed
+                gone.meet(None, self._shown)
+        if found:
+            self._keep()
+            drafts.drop(person, form)
+            self._load()
 
     def _shown(self, row: Mapping[str, Any]) -> dict[str, str]:
         return registers_shown.shown(self.table, row, self.lang)

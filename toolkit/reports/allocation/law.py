@@ -24,7 +24,7 @@ def law_sheet(layout: Layout) -> Sheet:
             column("parameter", [u.name for u in used], 22),
             column("parameter_title", [u.title[lang] for u in used], 44),
             column("unit", [u.unit_word(lang) for u in used], 16),
-            column("value", [_value(u, lang) for u in used], 14, "number"),
+            column("value", [_value(u, lang) for u in used], 25, "number"),
             column("since", [u.since for u in used], 12, "day"),
             column("status", [layout.word("status", u.status) for u in used], 14),
             column("act", [u.source(lang) for u in used], 40, "wide"),
