@@ -53,9 +53,11 @@ def test_an_agreement_and_its_coverage_are_one_entry(database: Database):
         ({"partner": "", "valid_from": ""}, ["value.missing", "value.missing"]),
         ({"measures": "tea"}, ["measures.unknown"]),
         ({"amount": "daudz"}, ["value.not_money"]),
+        ({"amount": "-0,01"}, ["agreements.negative"]),
     ],
     ids=["a partner that is not there", "a day that is none", "an end before its beginning",
-         "two empty cells", "a measure outside the catalogue", "an amount that is none"],
+         "two empty cells", "a measure outside the catalogue", "an amount that is none",
+         "a cent below nothing"],
 )  # fmt: skip
 def test_an_agreement_is_held_to_its_form(
     database: Database, changed: dict[str, str], rules: list[str]
@@ -73,9 +75,10 @@ def test_an_agreement_is_held_to_its_form(
         ([{**SCHOOL, "from_semester": "2022"}], ["value.not_semester"]),
         ([{**SCHOOL, "grades": "5-19"}], ["value.not_grades"]),
         ([SCHOOL, SCHOOL], ["row.duplicate_key", "row.duplicate_key"]),
+        ([{**SCHOOL, "to_semester": "2021/2022-2"}], ["coverage.backwards"]),
     ],
     ids=["a school that is not there", "a semester that is none", "grades beyond the twelfth",
-         "a school twice"],
+         "a school twice", "a last semester before the first"],
 )  # fmt: skip
 def test_its_coverage_is_held_to_its_form(
     database: Database, coverage: list[dict[str, str]], rules: list[str]
@@ -125,6 +128,13 @@ def test_an_unusual_number_is_noted_and_kept(database: Database):
     found = enter(database, anna(database), unusual, at(1))
 
     assert [f.rule for f in found] == ["agreements.unusual_number"]
+
+
+def test_nothing_and_one_semester_are_the_least_there_may_be(database: Database):
+    least = NewAgreement(
+        {**HEAD, "amount": "0"}, [{**SCHOOL, "to_semester": SCHOOL["from_semester"]}]
+    )
+    assert enter(database, anna(database), least, at(1)) == []
 
 
 def test_institutions_may_come_later(database: Database):

@@ -9,6 +9,7 @@ from itertools import chain, pairwise
 
 import polars as pl
 
+from toolkit import money
 from toolkit.errors import Finding
 from toolkit.intake.table import Table, cell_finding
 from toolkit.rules.amendments import refusals
@@ -26,9 +27,22 @@ def agreement_findings(inputs: Inputs, agreements: Table, amendments: Table) -> 
             yield cell_finding(
                 agreements, "agreements.unusual_number", "agreement", row, number, "note"
             )
+    lost = agreements.frame.filter(pl.col("amount_cents") < 0)
+    for row, cents in lost.select("row", "amount_cents").iter_rows():
+        yield cell_finding(agreements, "agreements.negative", "amount", row, money.euros(cents))
     yield from _measures(agreements, "measures")
     yield from _values(inputs, amendments)
     yield from _refused(inputs, amendments)
+
+
+def coverage_findings(table: Table) -> Iterator[Finding]:
+    """Institutions covered up to a semester before the first one: they would never earn."""
+    ended = pl.col("to_semester").fill_null("") != ""
+    backwards = table.frame.filter(ended, pl.col("to_semester") < pl.col("from_semester"))
+    for row, first, last in backwards.select("row", "from_semester", "to_semester").iter_rows():
+        yield cell_finding(
+            table, "coverage.backwards", "to_semester", row, last, first=first, told=last
+        )
 
 
 def _measures(table: Table, column: str) -> Iterator[Finding]:

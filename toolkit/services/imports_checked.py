@@ -12,7 +12,7 @@ from toolkit.intake.folder import Tables
 from toolkit.intake.successions import succession_findings
 from toolkit.intake.table import Table, cell_finding, kind_of, limited
 from toolkit.semester import Semester
-from toolkit.services.agreements_checked import agreement_findings
+from toolkit.services.agreements_checked import agreement_findings, coverage_findings
 from toolkit.services.allocation import allocate, checked_counts
 from toolkit.services.inputs import Inputs
 from toolkit.services.laws import load_law
@@ -53,6 +53,7 @@ def checked(after: Inputs, tables: Tables, given: Iterable[str]) -> Iterator[Fin
         yield from plan_findings(after.frames, tables["plans"], tables["counts"])
     if "coverage" in given:
         yield from _unknown_amendments(after, tables["coverage"])
+        yield from coverage_findings(tables["coverage"])
     if "successions" in given:
         names = (set(after.frames[f"{sort}s"][sort]) for sort in ("partner", "institution"))
         yield from succession_findings(tables["successions"], *names)
