@@ -378,10 +378,18 @@ def test_a_new_agreement_is_one_entry_and_opens(anna: Clicker, database: Any):
     assert anna.page._draft("new") == {}
 
 
-def test_counts_that_a_second_agreement_leaves_unpaid_are_named_at_once(anna: Clicker):
+def test_counts_that_a_second_agreement_leaves_unpaid_are_named_before_it_is_stored(
+    anna: Clicker, database: Any
+):
     twice = {**HEAD, "agreement": "P6-13/77-2022", "cover 1 institution": "LUD-PIL",
              "valid_from": "01.09.2022."}  # fmt: skip
+    anna.fire("turn", {"view": "new"})
     anna.fire("enter", {**twice, "rows": "1"})
+    assert [one.field for one in anna.page.messages[0].said] == ["sure"]
+    assert 'name="sure"' in anna.html
+    assert "iekļauta vairākos līgumos" in anna.html
+    assert "P6-13/77-2022" not in stored.stored_inputs(database).frames["agreements"]["agreement"]
+    anna.fire("enter", {**twice, "rows": "1", "sure": "1"})
 
     assert anna.said == ["Līgums P6-13/77-2022 saglabāts."]
     (cause,) = [one for one in anna.page.findings if one.rule == "counts.ambiguous_coverage"]
@@ -437,6 +445,14 @@ def test_a_due_row_says_how_many_schools_have_not_handed_in(
     autumn = "2021./2022. m.g. 1. semestris"
     assert told[RIGA, autumn, "plānu skaita iesniegšana"] == missing
     assert told[RIGA, autumn, "semestra norēķins"] == ""
+
+
+def test_the_due_list_stays_when_it_is_asked_beside_an_open_agreement(database: Any, spool: Path):
+    anna = before(Agreements, database, "anna", spool, agreement=RUGAJI)
+    anna.fire("turn", {"view": "due"})
+    for within in ("-1", "abc", "0"):
+        anna.fire("due_within", {"within": within, "day": "01.10.2023."})
+        assert anna.page.view == "due"
 
 
 def test_a_due_row_opens_its_agreement(anna: Clicker):

@@ -16,6 +16,7 @@ from toolkit.pages.page import Desk, Page, event
 from toolkit.pages.semester_upload import Cause, causes
 from toolkit.services import agreements_entering, amending, amending_typed, drafts, stored
 from toolkit.services.agreements import AgreementOn
+from toolkit.services.agreements_entering import NewAgreement
 from toolkit.services.agreements_shown import STATUSES, Register, day_of, register_on
 from toolkit.services.inputs import Inputs
 from toolkit.services.newly_refused import newly_refused
@@ -26,6 +27,7 @@ from toolkit.texts import text
 VIEWS = ("register", "due", "successions", "new")
 NEW = "new"
 """The form of a new agreement."""
+SURE = "sure"
 
 
 class Agreements(Page):
@@ -45,6 +47,8 @@ class Agreements(Page):
         self.rows: list[Any] = []
         self.drawn: Timeline | None = None
         self.drawing = False
+        self.asking = False
+        """Whether a new agreement waits for its person to say that it is meant."""
         self.one: One | None = None
         self.findings: list[Cause] = []
         self._typed: Mapping[str, Any] = {}
@@ -169,10 +173,13 @@ class Agreements(Page):
         """Write the new agreement."""
         self.keep_draft(NEW, values)
         new = forms.new_agreement(values)
+        if not values.get(SURE):
+            self._ask(new)
         noted = agreements_entering.enter(
             self.desk.database, self.person, new, self.desk.clock(), values.get("reason", "")
         )
         self.drop_draft(NEW)
+        self.asking = False
         self.findings = list(causes(noted, self.lang))
         before = self.inputs
         self.view, self.query, self.status = VIEWS[0], "", ""
@@ -197,7 +204,7 @@ class Agreements(Page):
         one, may = self.one, self.person.refusal("import") is None
         amending = self.view == VIEWS[0] and one is not None and one.amending
         return {
-            "view": self.view, "views": self._views(), "day": self.day,
+            "view": self.view, "views": self._views(), "day": self.day, "asking": self.asking,
             "query": self.query, "status": self.status, "statuses": STATUSES, "may": may,
             "register": self.register, "found": self.found, "drawing": self.drawing,
             "drawn": self.drawn, "one": one, "due": self.due, "successions": self.successions,
@@ -229,8 +236,19 @@ class Agreements(Page):
         self.grid.show(self.rows)
         self._draw()
         if self.one:
+            view = self.view  # which part is open does not change with what is read
             self._open_one(self.one.number)
+            self.view = view
         self._show_lists()
+
+    def _ask(self, new: NewAgreement) -> None:
+        """Before counts lose their money by an agreement the person says that this is meant."""
+        before, after = agreements_entering.foreseen(self.desk.database, self.person, new)
+        refused = newly_refused(before, after, new.agreement["agreement"])
+        self.asking = bool(refused)
+        if refused:
+            self.findings = list(causes(refused, self.lang))
+            raise UsageError("agreements.sure").placed(SURE)
 
     def _warn(self, before: Inputs | None, number: str) -> None:
         """Name the counts that earn nothing any more."""

@@ -47,7 +47,27 @@ def enter(
     """
     by.must("import")
     basis = records.entry_at(database, None)
-    inputs, tables = inputs_at(database, basis), _read(entered)
+    tables, findings = _checked(inputs_at(database, basis), entered)
+    number = tables["agreements"].frame["agreement"].item()
+    rows = {name: _numbered(database, name, tables[name].frame) for name in TABLES}
+    with writing(database, Act(by.code, "agreement", number, now, reason)) as w:
+        w.unchanged_since(basis, [*TABLES, "partners", "institutions"])
+        for name in TABLES:
+            w.put(name, rows[name])
+    return findings
+
+
+def foreseen(database: Database, by: Person, entered: NewAgreement) -> tuple[Inputs, Inputs]:
+    """The registers as they are and as the agreement would leave them; raises as `enter` does."""
+    by.must("import")
+    inputs = inputs_at(database, records.entry_at(database, None))
+    tables, _ = _checked(inputs, entered)
+    return inputs, _after(inputs, tables)
+
+
+def _checked(inputs: Inputs, entered: NewAgreement) -> tuple[Tables, list[Finding]]:
+    """What was typed, and what may be noted about it."""
+    tables = _read(entered)
     findings = [*tables.findings, *(f for name in TABLES for f in written_twice(tables[name]))]
     if any(finding.severity == "blocks" for finding in findings):
         _stop(tables, [*findings, *_unknown_codes(inputs, tables, findings)])
@@ -60,12 +80,7 @@ def enter(
         refuse([taken.placed("agreement")])
     findings += checked(_after(inputs, tables), tables, TABLES)
     _stop(tables, findings)
-    rows = {name: _numbered(database, name, tables[name].frame) for name in TABLES}
-    with writing(database, Act(by.code, "agreement", number, now, reason)) as w:
-        w.unchanged_since(basis, [*TABLES, "partners", "institutions"])
-        for name in TABLES:
-            w.put(name, rows[name])
-    return findings
+    return tables, findings
 
 
 def _read(entered: NewAgreement) -> Tables:
