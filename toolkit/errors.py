@@ -92,7 +92,7 @@ class Finding:
         """What is wrong with a text typed into a form, which has fields where a file has cells."""
         key = f"typed.{self.rule}"
         if has(key, lang):
-            return sentence_of(key, lang, self.facts, value=self.value)
+            return sentence_of(key, lang, self._facts, value=self.value)
         return f"{self.problem(lang)} {self.expected(lang)}"
 
     def place(self) -> str:
@@ -108,9 +108,12 @@ class Finding:
         row = text("place.row", lang, row=self.row) if self.row is not None else ""
         return ", ".join(part for part in (self.sheet, row) if part)
 
+    @property
+    def _facts(self) -> dict[str, str]:
+        return {"record": self.value, "told": self.value, **self.facts}
+
     def _say(self, part: str, lang: str) -> str:
-        facts = {"record": self.value, "told": self.value, **self.facts}
-        return sentence_of(f"finding.{self.rule}.{part}", lang, facts, value=self.value)
+        return sentence_of(f"finding.{self.rule}.{part}", lang, self._facts, value=self.value)
 
 
 class InputError(ToolkitError):

@@ -169,6 +169,22 @@ def test_whoever_opens_pages_without_end_is_refused_with_a_sentence(
         third.wait_for_selector(".grants h1", timeout=60_000)
 
 
+def test_a_kernel_that_dies_before_its_page_is_drawn_is_told_of(page: Any, served: Served) -> None:
+    # the front end is held back until the kernel is gone, as by a slow line
+    page.route("**/voila/static/voila.js", lambda route: (_end(served), route.continue_()))
+    page.goto(f"{served.url}/overview")
+    page.wait_for_selector("#wait[role=alert]", timeout=90_000)
+    assert "Lapa neatveras" in page.inner_text("#wait")
+    page.unroute("**/voila/static/voila.js")
+    page.click("#wait a")
+    page.wait_for_selector(".grants h1", timeout=60_000)
+
+
+def _end(served: Served) -> None:
+    for kernel in served.kernels():
+        os.kill(kernel, signal.SIGKILL)
+
+
 def test_a_taken_port_is_said_and_no_other_is_used(served: Served) -> None:
     import subprocess
     import sys

@@ -21,6 +21,7 @@ from toolkit.semester import Semester as Code
 from toolkit.services import registers, runs, semester_shown, visits, workflow
 from toolkit.services.reporting import finding_fields, finding_of
 from toolkit.services.stored import HERE, now
+from toolkit.texts.formats import money
 
 CODE = "2022/2023-1"
 HEADINGS = "semester;institution;programme;grade;plan_kind;plans\n"
@@ -374,12 +375,19 @@ def test_a_late_change_becomes_a_note_settled_by_two(
     assert "Apstiprināt paziņojumu" not in reopened(juris, database, spool).buttons, "not yet"
     anna.page.keep_draft(f"note {CODE} 1", {"reason": "pārskaitīs nākamreiz"})
     anna.redraw().click("Piedāvāt risinājumu")
+    assert "nav norādīts risinājums" in anna.said[0], "nothing is chosen for anybody"
+    (partner,) = [line["partner"] for line in anna.page.notes.shown[0].lines]
+    anna.click("Piedāvāt risinājumu", **{f"option {partner}": "carry_over"})
     assert "pārskaitīs nākamreiz" not in anna.html, "what was handed in is no draft any more"
     assert anna.said == ["Risinājums piedāvāts; to apstiprina cita persona."]
     juris = reopened(juris, database, spool)
     juris.click("Apstiprināt paziņojumu")
     assert juris.said == ["Starpības paziņojums apstiprināts."]
-    for did in ("sagatavoja Anna", "piedāvāja Anna", "apstiprināja Juris"):
+    more = juris.page.notes.noted_cents
+    assert more > 0
+    total = money(juris.page.found.allocation.total_cents + more, "lv")
+    assert f"Ar apstiprinātajiem starpības paziņojumiem {total}" in juris.html
+    for did in ("sagatavoja Anna", "· piedāvāja Anna", "· apstiprināja Juris"):
         assert did in juris.html
     anna.click("Starpība Excel datnē")
     assert fetched(anna, spool).name == "Starpība 2022-2023-1.xlsx"

@@ -42,7 +42,10 @@ def test_what_a_killed_launcher_left_goes_when_the_next_one_starts(temporary: Pa
     assert running.exists(), "of one that runs nothing is taken"
 
 
-@pytest.mark.parametrize("written", [None, "", "x", "-1", str(os.getpid())])
+@pytest.mark.parametrize(
+    "written", [None, "", "x", "-1", str(os.getpid())],
+    ids=["nothing", "no process", "no number", "every process", "one that runs"],
+)  # fmt: skip
 def test_a_folder_that_says_nothing_of_a_dead_process_is_left_alone(
     temporary: Path, written: str | None
 ) -> None:

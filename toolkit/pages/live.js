@@ -179,7 +179,8 @@ function render({ model, el }) {
     const held = focus.take();
     const told = notes();
     merge(root, fresh.content);
-    document.getElementById("wait")?.setAttribute("hidden", "");
+    const wait = document.getElementById("wait");
+    if (wait) wait.hidden = true;
     mount();
     focus.give(held);
     if (acting.size && notes() && notes() !== told) root.querySelector(NOTES).scrollIntoView({ block: "nearest" });

@@ -13,7 +13,7 @@ from toolkit.pages.registers_edited import VERSION, Edited
 from toolkit.services import drafts, registers, registers_shown
 from toolkit.services.records_checked import column_of, form_of, stored_name
 from toolkit.services.registers_shown import ShownColumn
-from toolkit.texts.formats import word
+from toolkit.texts.formats import record, word
 
 TABLES = (
     "partners", "institutions", "memberships", "successions", "strategic_partners", "unspent",
@@ -145,7 +145,7 @@ class Registers(Page):
     def _title(self, key: str) -> str:
         """A record by name; by its key alone when it stands no longer."""
         if key not in self.rows:
-            return key.replace("\t", " · ")
+            return record(key.replace("\t", " · "), self.lang)
         return registers_shown.title(self.table, self.rows[key], self.known, self.lang)
 
     def _load(self) -> None:

@@ -75,6 +75,16 @@ class Notes:
         self.load(by, code, released=True)
         return made.note
 
+    @property
+    def noted_cents(self) -> int:
+        """What the confirmed notes add to the release or take from it."""
+        return sum(
+            line["difference_cents"]
+            for shown in self.shown
+            if shown.note.state == "confirmed"
+            for line in shown.lines
+        )
+
     def options(self, line: Mapping[str, Any]) -> tuple[str, ...]:
         """What may be done about a line's difference."""
         return tuple(permitted(line["difference_cents"]))

@@ -124,6 +124,9 @@ class Password(Answer):
         try:
             version = await IOLoop.current().run_in_executor(None, _changed, session.person, typed)
         except RefusedError as refused:
+            # what is wrong with the new one is no guess at the old one
+            if not any(reason.at == "old" for reason in refused.reasons):
+                tries.succeeded(session.person, address, now())
             self.set_status(422)
             self._show(refused.sentence(self.lang))
             return

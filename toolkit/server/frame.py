@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from toolkit.pages.html import render
 from toolkit.pages.names import open_to
 from toolkit.services.people import Person
-from toolkit.texts import text
+from toolkit.texts import LANGUAGES, text
 
 LANGUAGE_COOKIE = "grants-language"
 
@@ -21,7 +21,11 @@ class Frame:
 
     def login(self, xsrf: str, after: str, sentence: str = "", person: str = "") -> str:
         """The login page, with why the last try failed."""
-        return self._render("login.html", xsrf=xsrf, after=after, sentence=sentence, person=person)
+        # each language by its own name: who reads no other finds it
+        names = {code: text(f"language.{code}", code) for code in LANGUAGES}
+        return self._render(
+            "login.html", xsrf=xsrf, after=after, sentence=sentence, person=person, names=names
+        )
 
     def password(self, xsrf: str, sentence: str, *, done: bool) -> str:
         """The page on which somebody changes their own password; `done` when they just did."""
@@ -40,6 +44,8 @@ class Frame:
             "@@lang@@": self.lang,
             "@@title@@": f"{text(f'page.{name}', self.lang)} · {text('page.product', self.lang)}",
             "@@wait@@": text("page.wait", self.lang),
+            "@@late@@": text("page.late", self.lang),
+            "@@again@@": text("page.reload", self.lang),
             "@@broken@@": text("page.not_opened", self.lang),
         }
         if "@@top@@" in html:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
@@ -28,6 +29,8 @@ from toolkit.services import drafts, people, stored, visits
 from toolkit.services.people import Person
 from toolkit.texts import LANGUAGES
 
+START_SECONDS = 60
+"""How long a page may take to be drawn."""
 PROTOCOL = "v1.kernel.websocket.jupyter.org"
 UNTOLD = ("error", "stream")
 """What a kernel says of its own accord: no page shows it."""
@@ -57,9 +60,11 @@ class Page(Answer, TornadoVoilaHandler):
         with self.launcher.owners.opening(person.code) as may:
             if not may:
                 raise web.HTTPError(429)
-            async for html in self.get_generator(path=f"{name}.ipynb"):
-                self.write(frame.filled(html, name, person, xsrf))
-                await self.flush()
+            # a kernel that dies while it starts would be waited for without end
+            async with asyncio.timeout(START_SECONDS):
+                async for html in self.get_generator(path=f"{name}.ipynb"):
+                    self.write(frame.filled(html, name, person, xsrf))
+                    await self.flush()
 
     def _person(self) -> Person:
         session = self.session

@@ -89,7 +89,8 @@ class Visible:
                 keys = self.register(table, frame).select(STORED[table].key).iter_rows()
                 named = {" · ".join(map(str, key)) for key in keys}
                 found |= {f"{table}: {name}" for name in named}
-                found |= named if table == "amendments" else set()
+                # these two are entered by an action whose subject is their number alone
+                found |= named if table in ("agreements", "amendments") else set()
         return frozenset(masked(subject) for subject in found if subject)
 
     @cached_property

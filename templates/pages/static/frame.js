@@ -12,6 +12,17 @@ document.addEventListener("DOMContentLoaded", () => {
   window.grantsDrafts = `grants ${person}\n`;
   for (const key of Object.keys(sessionStorage)) if (key.startsWith("grants ") && !key.startsWith(window.grantsDrafts)) sessionStorage.removeItem(key);
 });
+// A page whose kernel has died before it drew anything would wait without end.
+document.addEventListener("DOMContentLoaded", () => setTimeout(() => {
+  const wait = document.getElementById("wait");
+  if (!wait || wait.hidden) return;
+  const again = document.createElement("a");
+  again.href = location.href;
+  again.textContent = wait.dataset.again;
+  wait.className = "note stop";
+  wait.setAttribute("role", "alert");
+  wait.replaceChildren(`${wait.dataset.late} `, again);
+}, 45000));
 // A page that is left takes its kernel with it; what was typed last goes along.
 const unsent = new Map();
 window.grantsUnsent = unsent;
