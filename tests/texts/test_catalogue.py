@@ -63,12 +63,12 @@ FACTS = (
     ("who was faster", "error.conflict.record",
      {"record": "LUDZA · 2020/2021-1", "table": "unspent", "person": "zane",
       "name": "Zane Lietvede", "at": "2026-11-25T10:04:31.000000Z"},
-     "Ierakstu “LUDZA · 2020./2021. m.g. 1. semestris” (tabula “Neizlietotais finansējums”) "
-     "pa to laiku ir mainījusi cita persona: Zane Lietvede, 25.11.2026. 12:04:31."),
+     "Ieraksts “LUDZA · 2020./2021. m.g. 1. semestris” (tabula “Neizlietotais finansējums”) "
+     "pa to laiku ir mainīts vai atsaukts: Zane Lietvede, 25.11.2026. 12:04:31."),
     ("whose change was faster", "error.conflict.tables",
      {"subject": "P6-13/08-2019 · 6", "person": "juris", "name": "Juris Apstiprinātājs",
       "at": "2026-07-25T21:30:00Z"},
-     "Datus pa to laiku ir mainījusi cita persona: Juris Apstiprinātājs, 26.07.2026. 00:30:00 "
+     "Dati pa to laiku ir mainīti: Juris Apstiprinātājs, 26.07.2026. 00:30:00 "
      "(P6-13/08-2019 · grozījumi Nr. 6)."),
 )  # fmt: skip
 

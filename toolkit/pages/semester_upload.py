@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PureWindowsPath
 
-from toolkit.errors import Finding, InputError, UsageError
+from toolkit.errors import ConflictError, Finding, InputError, UsageError
 from toolkit.pages.page import Desk
 from toolkit.services import faults, import_preview, importing, marking, uploads
 from toolkit.services.import_preview import Lines
@@ -95,6 +95,13 @@ class Upload:
             who = self._desk.visit.person
             faults.note(f"upload of {who} refused: {self.file}: {', '.join(rules)}")
 
+    def _again(self) -> None:
+        """Compare with what the store has now, and drop a file that would change nothing."""
+        try:
+            self._take(self._there())
+        except UsageError:
+            self.drop()
+
     def _there(self) -> Kept:
         """The file. Raises UsageError when none was chosen, or another tab has done with it."""
         if self._kept is None or not self._kept.path.exists():
@@ -110,9 +117,13 @@ class Upload:
             raise UsageError("semester.upload.nothing")
         if self.gone and not withdrawing:
             raise UsageError("semester.upload.gone.unsaid").placed("gone")
-        entry = importing.store_import(
-            self._desk.database, by, self.prepared, self._desk.clock(), reason
-        )
+        try:
+            entry = importing.store_import(
+                self._desk.database, by, self.prepared, self._desk.clock(), reason
+            )
+        except ConflictError:
+            self._again()
+            raise
         self.drop()
         return entry
 
