@@ -42,6 +42,13 @@ def test_a_changed_row_is_named(juris: Clicker, database: Any) -> None:
     assert "LUDZA" in juris.html
 
 
+def test_days_that_run_backwards_are_a_sentence_beside_their_field(juris: Clicker) -> None:
+    juris.fire("choose", {"from": "31.12.2026.", "to": "01.01.2020."})
+    assert [one.field for one in juris.page.messages[0].said] == ["to"]
+    juris.fire("choose", {"from": "31.12.2026.", "to": "31.12.2026."})
+    assert juris.page.messages == [], "one day is a span"
+
+
 def test_entries_are_chosen_by_person_and_day(juris: Clicker) -> None:
     page: Any = juris.page
     everything = len(page.grid._rows)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from toolkit.errors import UsageError
 from toolkit.pages.grid import Grid, GridCell, GridColumn, GridRow
 from toolkit.pages.grid_rows import Kind
 from toolkit.pages.journal_one import One
@@ -85,6 +86,8 @@ class Journal(Page):
         visible = Visible(self.person, stored.stored_inputs(self.desk.database), stored.today())
         names = {code: who.name for code, who in people.people(self.desk.database).items()}
         wanted = Wanted(self.asked["person"], first=self._day("from"), last=self._day("to"))
+        if wanted.first and wanted.last and wanted.first > wanted.last:
+            raise UsageError("journal.days_backwards").placed("to")
         found = journal.search(self.desk.database, visible, wanted, size=MOST)
         self.found = found.found
         self.grid.show([_row(entry, names, self.lang) for entry in found.entries])

@@ -61,9 +61,8 @@ def _earned(allocation: Allocation, lines: list[dict[str, Any]], lang: str) -> I
         own = [row for row in lines if row["plan_kind"] == kind]
         plans = sum(row["plans"] for row in own)
         places = _places(own, lang)
-        yield TraceStep(
-            text("trace.plans", lang, plans=plans), word("plan_kind", kind, lang), places
-        )
+        of_kind = text("trace.kind", lang, kind=word("plan_kind", kind, lang))
+        yield TraceStep(text("trace.plans", lang, plans=plans), of_kind, places)
         rate = _used(allocation, f"rate.{kind}")
         if rate is not None and all(row["basis"] == "per_plan" for row in own):
             yield _parameter("×", rate, lang)
