@@ -160,12 +160,17 @@ def test_a_good_file_is_shown_then_written_once(anna: Clicker, database: Any, sp
     assert again.page.messages[0].tone == "stop"
 
 
-def one_plan_more(database: Any) -> bytes:
+def unchanged(database: Any) -> bytes:
+    """The semester's counts as a file."""
+    return one_plan_more(database, more=0)
+
+
+def one_plan_more(database: Any, more: int = 1) -> bytes:
     """The semester's counts as a file, with one plan more in the first row."""
     counts = runs.compute(database, runs.Asked(Code.parse(CODE))).inputs.frames["counts"]
     names = HEADINGS.strip().split(";")
     rows = [
-        {**row, "plans": row["plans"] + (index == 0)}
+        {**row, "plans": row["plans"] + more * (index == 0)}
         for index, row in enumerate(counts.filter(counts["semester"] == CODE).iter_rows(named=True))
     ]
     lines = [";".join(str(row[name]) for name in names) for row in rows]
@@ -276,7 +281,11 @@ def test_a_file_that_another_tab_has_stored_is_told_of(
 def test_a_discarded_file_leaves_nothing(anna: Clicker, database: Any, spool: Path) -> None:
     uploaded(anna, spool, one_plan_more(database), "skaits.csv", "counts").click("Atmest datni")
     assert not [path for path in spool.rglob("*") if path.is_file()]
-    uploaded(anna, spool, HEADINGS.encode(), "skaits.csv", "counts")  # which changes nothing
+    uploaded(anna, spool, HEADINGS.encode(), "skaits.csv", "counts")
+    assert "Tabulā zem virsrakstiem nav nevienas rindas" in anna.html
+    anna.click("Atmest datni")
+    uploaded(anna, spool, unchanged(database), "skaits.csv", "counts")
+    assert "nav nekā, kas jau nebūtu datubāzē" in anna.said[0]
     assert not [path for path in spool.rglob("*") if path.is_file()]
 
 

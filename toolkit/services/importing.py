@@ -100,6 +100,8 @@ def prepare(database: Database, source: Path, table: str = "", *, keep: bool = F
     if any(finding.severity == "blocks" for finding in findings):
         raise InputError(findings)
     found = Import(masked(source.name), basis, changes, tuple(findings))
+    if not found.changes and any(finding.rule == "table.no_rows" for finding in findings):
+        raise InputError(findings)  # that there are no rows says more than that nothing changes
     if not found.changes:
         raise UsageError("error.import.unchanged", file=source.name)
     return found
