@@ -385,7 +385,7 @@ def test_counts_that_a_second_agreement_leaves_unpaid_are_named_before_it_is_sto
              "valid_from": "01.09.2022."}  # fmt: skip
     anna.fire("turn", {"view": "new"})
     anna.fire("enter", {**twice, "rows": "1"})
-    assert [one.field for one in anna.page.messages[0].said] == ["sure"]
+    assert [one.field for one in anna.page.messages[0].said] == ["", "sure"]
     assert 'name="sure"' in anna.html
     assert "iekļauta vairākos līgumos" in anna.html
     assert "P6-13/77-2022" not in stored.stored_inputs(database).frames["agreements"]["agreement"]
@@ -397,6 +397,39 @@ def test_counts_that_a_second_agreement_leaves_unpaid_are_named_before_it_is_sto
     assert "iekļauta vairākos līgumos" in anna.html
     anna.fire("enter", {**HEAD, "rows": "1"})
     assert anna.page.findings == [], "a school nobody else covers earns as it did"
+
+
+STRANGE: tuple[tuple[str, dict[str, str], list[str]], ...] = (
+    ("signed on the day it begins", {"signed_on": "02.09.2022."}, []),
+    ("signed a day later", {"signed_on": "03.09.2022."}, ["signed_on"]),
+    ("with a partner that is gone by then", {"partner": "RUGAJI"}, ["partner"]),
+    ("an institution from a semester after its end", {"cover 1 from_semester": "2023/2024-2"},
+     ["cover 1 from_semester"]),
+    ("an institution that starts on its first day", {"cover 1 starts_on": "02.09.2022."}, []),
+    ("a day before it", {"cover 1 starts_on": "01.09.2022."}, ["cover 1 starts_on"]),
+    ("on its last day", {"cover 1 starts_on": "31.12.2023."}, []),
+    ("and a day after it", {"cover 1 starts_on": "01.01.2024."}, ["cover 1 starts_on"]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "asked"), [one[1:] for one in STRANGE], ids=[one[0] for one in STRANGE]
+)
+def test_what_is_strange_about_a_new_agreement_is_asked_before_it_is_stored(
+    anna: Clicker, database: Any, changed: dict[str, str], asked: list[str]
+):
+    entries = records.entry_at(database, None)
+    anna.fire("turn", {"view": "new"})
+    typed = {**HEAD, **changed, "rows": "1"}
+    anna.fire("enter", typed)
+    if asked:
+        said = [one.field for message in anna.page.messages for one in message.said]
+        assert said == [*asked, "sure"]
+        assert 'name="sure"' in anna.html
+        assert records.entry_at(database, None) == entries
+        anna.fire("enter", {**typed, "sure": "1"})
+    assert anna.said == ["Līgums P6-13/9-2022 saglabāts."]
+    assert records.entry_at(database, None) == entries + 1
 
 
 def test_a_new_agreement_that_is_wrong_says_where_and_keeps_what_was_typed(

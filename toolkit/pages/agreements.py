@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from toolkit.errors import UsageError
+from toolkit.errors import RefusedError, UsageError
 from toolkit.pages import agreements_forms as forms
 from toolkit.pages import agreements_rows
 from toolkit.pages.agreements_chart import Timeline, timeline
@@ -16,6 +16,7 @@ from toolkit.pages.page import Desk, Page, event
 from toolkit.pages.semester_upload import Cause, causes
 from toolkit.services import agreements_entering, amending, amending_typed, drafts, stored
 from toolkit.services.agreements import AgreementOn
+from toolkit.services.agreements_doubts import questions
 from toolkit.services.agreements_entering import NewAgreement
 from toolkit.services.agreements_shown import STATUSES, Register, day_of, register_on
 from toolkit.services.inputs import Inputs
@@ -242,13 +243,13 @@ class Agreements(Page):
         self._show_lists()
 
     def _ask(self, new: NewAgreement) -> None:
-        """Before counts lose their money by an agreement the person says that this is meant."""
+        """What is strange, or takes money from counts, the person says to be meant."""
         before, after = agreements_entering.foreseen(self.desk.database, self.person, new)
-        refused = newly_refused(before, after, new.agreement["agreement"])
-        self.asking = bool(refused)
-        if refused:
+        strange, refused = questions(before, after, new.agreement["agreement"].strip())
+        self.asking = bool(strange)
+        if strange:
             self.findings = list(causes(refused, self.lang))
-            raise UsageError("agreements.sure").placed(SURE)
+            raise RefusedError([*strange, UsageError("agreements.sure").placed(SURE)])
 
     def _warn(self, before: Inputs | None, number: str) -> None:
         """Name the counts that earn nothing any more."""

@@ -1,0 +1,61 @@
+"""What is strange about a new agreement and yet may be so: asked about before it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
+from toolkit.errors import Finding, ToolkitError, UsageError
+from toolkit.semester import Semester
+from toolkit.services.amending_typed import row_field
+from toolkit.services.inputs import Inputs
+from toolkit.services.newly_refused import newly_refused
+
+
+def questions(
+    before: Inputs, after: Inputs, agreement: str
+) -> tuple[list[ToolkitError], list[Finding]]:
+    """What is to be asked, and the counts that the agreement would leave without money."""
+    refused = newly_refused(before, after, agreement)
+    unpaid = [UsageError("agreements.unpaid")] if refused else []
+    return [*doubts(after, agreement), *unpaid], refused
+
+
+def doubts(after: Inputs, agreement: str) -> Iterator[ToolkitError]:
+    """Sentences beside the fields they are about; none when nothing is strange.
+
+    `after` holds the agreement with its rows of coverage in the order they were typed.
+    """
+    head = _rows(after, "agreements", agreement)[0]
+    if head["signed_on"] > head["valid_from"]:
+        yield _doubt("signed_late", "signed_on", day=head["valid_from"])
+    partner = after.frames["partners"].row(
+        by_predicate=pl.col("partner") == head["partner"], named=True
+    )
+    if partner["valid_to"] is not None and partner["valid_to"] < head["valid_from"]:
+        yield _doubt("partner_gone", "partner", partner=partner["name"], day=partner["valid_to"])
+    for at, row in enumerate(_rows(after, "coverage", agreement)):
+        yield from _of_coverage(after, head, row, at)
+
+
+def _of_coverage(
+    after: Inputs, head: dict[str, Any], row: dict[str, Any], at: int
+) -> Iterator[ToolkitError]:
+    """An institution that comes in only when the agreement is over, or before it holds."""
+    last = head["valid_to"]
+    first_day = after.calendar(Semester.parse(row["from_semester"])).first_day
+    if last is not None and first_day > last:
+        yield _doubt("covered_late", row_field(at, "from_semester"), day=last)
+    starts = row["starts_on"]
+    if starts is not None and (starts < head["valid_from"] or (last is not None and starts > last)):
+        yield _doubt("starts_outside", row_field(at, "starts_on"), day=starts)
+
+
+def _rows(after: Inputs, table: str, agreement: str) -> list[dict[str, Any]]:
+    return after.frames[table].filter(pl.col("agreement") == agreement).to_dicts()
+
+
+def _doubt(kind: str, field: str, **facts: object) -> ToolkitError:
+    return UsageError(f"agreements.doubt.{kind}", **facts).placed(field)
