@@ -54,6 +54,15 @@ def test_a_cell_is_judged_as_it_is_typed_and_written_when_handed_in(
     assert name_of(database, partner) == "Jaunais nosaukums ēģ"
 
 
+def test_a_choice_is_shown_by_its_word_wherever_it_is_changed(
+    anna: Clicker, database: Any, spool: Path
+) -> None:
+    partner = key(anna)
+    assert typed(anna, partner, "kind", "municipality").text == "pašvaldība"
+    for there in (anna, visit(database, spool)):
+        assert there.page.grid._rows[partner].cells["kind"].text != "municipality"
+
+
 def test_a_cell_at_fault_keeps_what_was_typed_and_says_why(anna: Clicker, database: Any) -> None:
     partner = key(anna)
     cell = typed(anna, partner, "valid_from", "31.02.2020.")

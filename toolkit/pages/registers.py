@@ -182,7 +182,7 @@ class Registers(Page):
             tone = "hit" if typed is not None else ""
             # figures and days are sorted as what they are, not by their letters
             value = row[stored_name(column_of(form, name))] if column.kind in KINDS else texts[name]
-            told = shown if typed is None else typed
+            told = shown if typed is None else dict(column.choices).get(typed, typed)
             small = self._named(name, texts[name] if typed is None else typed, told)
             cells[name] = GridCell(told, value, error=wrong, tone=tone, small=small)
         return GridRow(key, cells, opens=True)
@@ -192,9 +192,10 @@ class Registers(Page):
         wrong = self._judge(key, name, typed)
         self._keep()
         self.refresh()
-        return GridCell(
-            typed, value=typed, error=wrong, tone="hit", small=self._named(name, typed, typed)
-        )
+        choices = next(column.choices for column in self.columns if column.name == name)
+        told = dict(choices).get(typed, typed)
+        small = self._named(name, typed, told)
+        return GridCell(told, value=typed, error=wrong, tone="hit", small=small)
 
     def _judge(self, key: str, name: str, typed: str) -> str:
         """Why a cell cannot be as it is typed; empty when it can."""

@@ -46,11 +46,14 @@ class Edited:
         """
         other = self.other or {}
         return [
-            (column.title, self._told(column, other), self.typed.get(column.name))
+            (column.title, self._told(column, other), self._mine(column))
             for column in columns
             if self.typed.get(column.name, self.before.get(column.name, other.get(column.name)))
             != other.get(column.name)
         ]
+
+    def _mine(self, column: ShownColumn) -> str | None:
+        return self._told(column, self.typed) if column.name in self.typed else None
 
     @staticmethod
     def _told(column: ShownColumn, other: Mapping[str, str]) -> str:
