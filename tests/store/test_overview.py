@@ -102,7 +102,7 @@ def test_indicators_stand_beside_the_targets_of_their_day(database: Database):
     plans = third["plans"]
     assert plans.target is not None
     assert (plans.target.value, plans.target.status, plans.wanted) == ("64000", "confirmed", 64_000)
-    assert "pumpurs" in plans.target.act
+    assert "pumpurs" in plans.target.source("lv")
     assert (plans.reached, third["learners"].target) == (False, None)
     assert plans.to_date == sum(own.indicators["plans"].here or 0 for own in seen.semesters
                                 if own.semester <= THIRD)  # fmt: skip
