@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 from pathlib import Path
 
 import pytest
@@ -48,3 +50,34 @@ def test_a_page_that_cannot_be_opened_says_so_and_nothing_of_the_inside(
             for inside in ("Traceback", "ModuleNotFoundError", "toolkit/", str(home)):
                 assert inside not in page
         assert Client(served.url).ask("/login")[0] == 200
+
+
+HANGING = """
+import sys
+if any("ipykernel_launcher" in word for word in sys.orig_argv):
+    import time
+    time.sleep(3600)
+elif "serve" in sys.orig_argv:
+    import toolkit.server.handlers
+    toolkit.server.handlers.START_SECONDS = 5
+"""
+
+
+def test_a_kernel_that_never_starts_is_given_up_with_a_number_and_left_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = demo_home(tmp_path / "grants")
+    (tmp_path / "hanging").mkdir()
+    (tmp_path / "hanging" / "sitecustomize.py").write_text(HANGING, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "hanging"))
+    with serving(home, "--pool", "0") as served:
+        status, _, page = signed_in(served, "anna").ask("/overview")
+        assert status == 200, "the head of the page was sent while the kernel was waited for"
+        told = re.search(r'<p class="note stop" role="alert">[^<]*?([0-9a-f]{8})', page)
+        assert told
+        assert told[1] in (home / "errors.log").read_text(encoding="utf-8")
+        assert "Traceback" not in page
+        end = time.monotonic() + 60
+        while served.kernels() and time.monotonic() < end:
+            time.sleep(0.5)
+        assert served.kernels() == []

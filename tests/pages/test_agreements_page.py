@@ -389,7 +389,10 @@ def test_counts_that_a_second_agreement_leaves_unpaid_are_named_before_it_is_sto
     assert 'name="sure"' in anna.html
     assert "iekļauta vairākos līgumos" in anna.html
     assert "P6-13/77-2022" not in stored.stored_inputs(database).frames["agreements"]["agreement"]
-    anna.fire("enter", {**twice, "rows": "1", "sure": "1"})
+    for guess in ("1", "0" * 64):
+        anna.fire("enter", {**twice, "rows": "1", "sure": guess})
+        assert 'name="sure"' in anna.html, "a tick answers what was asked and nothing else"
+    anna.fire("enter", {**twice, "rows": "1", "sure": anna.page.asking})
 
     assert anna.said == ["Līgums P6-13/77-2022 saglabāts."]
     (cause,) = [one for one in anna.page.findings if one.rule == "counts.ambiguous_coverage"]
@@ -427,9 +430,20 @@ def test_what_is_strange_about_a_new_agreement_is_asked_before_it_is_stored(
         assert said == [*asked, "sure"]
         assert 'name="sure"' in anna.html
         assert records.entry_at(database, None) == entries
-        anna.fire("enter", {**typed, "sure": "1"})
+        anna.fire("enter", {**typed, "sure": anna.page.asking})
     assert anna.said == ["Līgums P6-13/9-2022 saglabāts."]
     assert records.entry_at(database, None) == entries + 1
+
+
+def test_a_tick_for_one_question_answers_no_other(anna: Clicker, database: Any):
+    entries = records.entry_at(database, None)
+    anna.fire("turn", {"view": "new"})
+    late = {**HEAD, "rows": "1", "signed_on": "03.09.2022."}
+    anna.fire("enter", late)
+    anna.fire("enter", {**late, "partner": "RUGAJI", "sure": anna.page.asking})
+    fields_ = [one.field for message in anna.page.messages for one in message.said]
+    assert fields_ == ["signed_on", "partner", "sure"]
+    assert records.entry_at(database, None) == entries
 
 
 def test_a_new_agreement_that_is_wrong_says_where_and_keeps_what_was_typed(

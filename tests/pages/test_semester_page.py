@@ -502,6 +502,9 @@ def test_an_envelope_of_nothing_is_asked_about_first(anna: Clicker) -> None:
     anna.click("Aprēķināt un nodot pārbaudei", envelope="0")
     assert [one.field for one in anna.page.messages[0].said] == ["nothing"]
     assert not anna.page.found.step.state
+    anna.click("Aprēķināt un nodot pārbaudei", envelope="-5")
+    assert 'name="nothing"' not in anna.html, "the box goes with its question"
+    anna.click("Aprēķināt un nodot pārbaudei", envelope="0")
     anna.fire("draft_run", {"envelope": "0", "nothing": "1"})
     assert anna.page.found.step.state == "draft"
     assert anna.page.found.allocation.total_cents == 0

@@ -128,3 +128,5 @@ def test_a_session_ends_when_its_password_or_every_role_is_gone() -> None:
     alive = {who: sessions.find(key, 1) is not None for who, key in keys.items()}
     assert alive == {"anna": True, "juris": True, "ludza": False}
     assert sessions.outdated({"anna": 1, "juris": 2}) == []
+    assert sessions.outdated({"anna": 1, "juris": 1}) == [], "read before the change"
+    assert sessions.outdated({"anna": 2, "juris": 2}) == [keys["anna"]]

@@ -111,6 +111,16 @@ def test_a_new_password_of_ones_own_is_read(written: Database):
     assert journal.latest(written, ludza, 1)[0].action == "password"
 
 
+def test_the_entering_of_an_agreement_is_read_by_its_partner_alone(written: Database):
+    for number in ("EX-LUDZA", "EX-MADONA"):
+        with writing(written, Act("anna", "agreement", number, LATE)):
+            pass
+    ludza = seen_by(written, people.acting(written, "ludza"))
+
+    found = journal.search(written, ludza, Wanted(action="agreement"))
+    assert [entry.subject for entry in found.entries] == ["EX-LUDZA"]
+
+
 READERS = {"auditor": True, "manager": True, "officer": False, "approver": False}
 
 

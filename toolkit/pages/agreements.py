@@ -48,8 +48,8 @@ class Agreements(Page):
         self.rows: list[Any] = []
         self.drawn: Timeline | None = None
         self.drawing = False
-        self.asking = False
-        """Whether a new agreement waits for its person to say that it is meant."""
+        self.asking = ""
+        """What is asked about a new agreement, as a hash: a tick answers that and nothing else."""
         self.one: One | None = None
         self.findings: list[Cause] = []
         self._typed: Mapping[str, Any] = {}
@@ -174,13 +174,12 @@ class Agreements(Page):
         """Write the new agreement."""
         self.keep_draft(NEW, values)
         new = forms.new_agreement(values)
-        if not values.get(SURE):
-            self._ask(new)
+        self._ask(new, str(values.get(SURE, "")))
         noted = agreements_entering.enter(
             self.desk.database, self.person, new, self.desk.clock(), values.get("reason", "")
         )
         self.drop_draft(NEW)
-        self.asking = False
+        self.asking = ""
         self.findings = list(causes(noted, self.lang))
         before = self.inputs
         self.view, self.query, self.status = VIEWS[0], "", ""
@@ -242,14 +241,13 @@ class Agreements(Page):
             self.view = view
         self._show_lists()
 
-    def _ask(self, new: NewAgreement) -> None:
+    def _ask(self, new: NewAgreement, answered: str) -> None:
         """What is strange, or takes money from counts, the person says to be meant."""
-        before, after = agreements_entering.foreseen(self.desk.database, self.person, new)
-        strange, refused = questions(before, after, new.agreement["agreement"].strip())
-        self.asking = bool(strange)
-        if strange:
-            self.findings = list(causes(refused, self.lang))
-            raise RefusedError([*strange, UsageError("agreements.sure").placed(SURE)])
+        found = questions(*agreements_entering.foreseen(self.desk.database, self.person, new))
+        self.asking = found.mark(self.lang)
+        if self.asking and answered != self.asking:
+            self.findings = list(causes(found.refused, self.lang))
+            raise RefusedError([*found.asked, UsageError("agreements.sure").placed(SURE)])
 
     def _warn(self, before: Inputs | None, number: str) -> None:
         """Name the counts that earn nothing any more."""

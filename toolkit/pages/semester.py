@@ -128,6 +128,7 @@ class Semester(Page):
     @event
     def draft_run(self, values: Mapping[str, Any]) -> None:
         """Compute and keep the sealed result, for somebody to check."""
+        self.nothing = False
         envelope_cents = _envelope(values.get("envelope", "").strip())
         self.nothing = envelope_cents == 0
         if self.nothing and not values.get("nothing"):
@@ -137,7 +138,6 @@ class Semester(Page):
             self.desk.database, self.person, asked, self.desk.clock(), values.get("reason", "")
         )
         self.drop_draft(f"draft {self.semester}")
-        self.nothing = False
         self._load()
         self.say("semester.drafted")
 
@@ -248,7 +248,7 @@ class Semester(Page):
 
     def _load(self) -> None:
         self.found = self.trace = None
-        self.waiting = ""
+        self.waiting, self.nothing = "", False
         code = Code.parse(self.semester)
         try:
             self.found = semester_shown.shown(self.desk.database, self.person, code, stored.today())

@@ -50,7 +50,7 @@ class Login(Answer):
         # counted before the slow check: a hundred tries at once are not one try
         tries.failed(code, address, now())
         try:
-            person = await IOLoop.current().run_in_executor(None, _checked, code, password)
+            person, version = await IOLoop.current().run_in_executor(None, _checked, code, password)
         except ToolkitError as error:
             # what a database complains of names files: that is for the log
             number = faults.record(error, "sign-in")
@@ -63,7 +63,6 @@ class Login(Answer):
             self._show(text("page.login.refused", self.lang), code)
             return
         tries.succeeded(code, address, now())
-        version = standing().get(person.code, 0)
         session = self.launcher.sessions.begin(person.code, now(), version)
         self.set_signed_cookie(
             COOKIE, session.key, expires_days=None, httponly=True, samesite="Lax",
@@ -159,5 +158,7 @@ def _changed(code: str, typed: passwords.Change) -> int:
     return standing()[code]
 
 
-def _checked(code: str, password: str) -> Person | None:
-    return passwords.verify(stored.store(), code, password)
+def _checked(code: str, password: str) -> tuple[Person | None, int]:
+    """Whose password it is, and its version: read first, so that one changed meanwhile ends it."""
+    version = standing().get(code, 0)
+    return passwords.verify(stored.store(), code, password), version

@@ -35,6 +35,12 @@ class Frame:
         """A page with one sentence."""
         return self._render("error.html", sentence=sentence, signed_in=signed_in)
 
+    def given_up(self, number: str) -> str:
+        """The end of a page that was not drawn in time."""
+        return self._render(
+            "given_up.html", sentence=text("page.error.500", self.lang, number=number)
+        )
+
     def filled(self, html: str, name: str, person: Person, xsrf: str) -> str:
         """A piece of a page with the marks of the template replaced by what this person sees.
 

@@ -25,7 +25,7 @@ from voila.tornado.kernel_websocket_handler import (
 from toolkit.pages.names import PAGES
 from toolkit.server.answers import Answer, NoRightsError, now
 from toolkit.server.frame import LANGUAGE_COOKIE
-from toolkit.services import drafts, people, stored, visits
+from toolkit.services import drafts, faults, people, stored, visits
 from toolkit.services.people import Person
 from toolkit.texts import LANGUAGES
 
@@ -60,11 +60,16 @@ class Page(Answer, TornadoVoilaHandler):
         with self.launcher.owners.opening(person.code) as may:
             if not may:
                 raise web.HTTPError(429)
-            # a kernel that dies while it starts would be waited for without end
-            async with asyncio.timeout(START_SECONDS):
-                async for html in self.get_generator(path=f"{name}.ipynb"):
-                    self.write(frame.filled(html, name, person, xsrf))
-                    await self.flush()
+            try:
+                # a kernel that dies while it starts would be waited for without end
+                async with asyncio.timeout(START_SECONDS):
+                    async for html in self.get_generator(path=f"{name}.ipynb"):
+                        self.write(frame.filled(html, name, person, xsrf))
+                        await self.flush()
+            except TimeoutError as error:
+                # the head of the page is with the browser by now: its end says why
+                number = faults.record(error, f"address {self.request.path}")
+                self.write(frame.given_up(number))
 
     def _person(self) -> Person:
         session = self.session

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from math import inf
 
 IDLE_SECONDS = 60 * 60
 LONGEST_SECONDS = 12 * 60 * 60
@@ -66,12 +67,13 @@ class Sessions:
         """End every session whose person cannot sign in any more, or with another password only.
 
         `passwords` has the version of the password of everybody who can sign in. The keys
-        of the sessions ended are returned.
+        of the sessions ended are returned. Versions only rise: what was read before a
+        change ends no session that was renewed by it.
         """
         keys = [
             key
             for key, session in self._open.items()
-            if passwords.get(session.person) != session.password
+            if passwords.get(session.person, inf) > session.password
         ]
         for key in keys:
             self.end(key)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import polars as pl
@@ -14,13 +16,27 @@ from toolkit.services.inputs import Inputs
 from toolkit.services.newly_refused import newly_refused
 
 
-def questions(
-    before: Inputs, after: Inputs, agreement: str
-) -> tuple[list[ToolkitError], list[Finding]]:
-    """What is to be asked, and the counts that the agreement would leave without money."""
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What is to be asked, and the counts that the new agreement would leave without money."""
+
+    asked: tuple[ToolkitError, ...]
+    refused: tuple[Finding, ...]
+
+    def mark(self, lang: str) -> str:
+        """What an answer names, so that it answers these questions and no others; else empty."""
+        told = [one.sentence(lang) for one in self.asked]
+        told += [finding.problem(lang) for finding in self.refused]
+        return sha256("\n".join(told).encode()).hexdigest() if told else ""
+
+
+def questions(before: Inputs, after: Inputs) -> Questions:
+    """What is strange about the agreement that only `after` has."""
+    known, then = (set(inputs.frames["agreements"]["agreement"]) for inputs in (before, after))
+    (agreement,) = then - known
     refused = newly_refused(before, after, agreement)
     unpaid = [UsageError("agreements.unpaid")] if refused else []
-    return [*doubts(after, agreement), *unpaid], refused
+    return Questions((*doubts(after, agreement), *unpaid), tuple(refused))
 
 
 def doubts(after: Inputs, agreement: str) -> Iterator[ToolkitError]:
