@@ -35,7 +35,7 @@ def questions(before: Inputs, after: Inputs) -> Questions:
     known, then = (set(inputs.frames["agreements"]["agreement"]) for inputs in (before, after))
     (agreement,) = then - known
     refused = newly_refused(before, after, agreement)
-    unpaid = [UsageError("agreements.unpaid")] if refused else []
+    unpaid = [UsageError("agreements.doubt.unpaid")] if refused else []
     return Questions((*doubts(after, agreement), *unpaid), tuple(refused))
 
 
