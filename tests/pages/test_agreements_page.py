@@ -295,6 +295,10 @@ def test_an_institution_is_added_and_another_gets_other_grades(anna: Clicker, da
         **{"cover 2 institution": "LUD-KAR", "cover 2 from_semester": "2022/2023-1",
            "cover 2 starts_on": "15.09.2022."},
     )  # fmt: skip
+    # Ludza has it too; when the boxes of the form are sent, the tick comes with them
+    (form,) = [e for e in Reader(anna.html).elements if e.attributes.get("data-on") == "amend"
+               and e.tag == "form"]  # fmt: skip
+    anna.fire("amend", {**form.fields, "sure": anna.page.asking[f"amend {RUGAJI}"]})
 
     assert anna.said == ["Grozījumi Nr. 2 saglabāti; mainītie līguma noteikumi: 2."]
     version = one_agreement(stored.stored_inputs(database), RUGAJI, date(2022, 10, 1)).version
@@ -316,7 +320,8 @@ def test_an_institution_is_added_and_another_gets_other_grades(anna: Clicker, da
          ["Līguma P6-13/08-2019 grozījumi Nr. 2 stātos spēkā pēc līguma beigām. "
           "Pārbaudiet spēkā stāšanās dienu."]),
         ("money", {"amount": "-5,00"},
-         ["Lauka “Summa” vērtība “-5,00” nav saprotama. Labojiet to."]),
+         ["Summa -5,00 ir mazāka par nulli. Ierakstiet līguma kopējo summu "
+          "pēc grozījumiem."]),
         ("institutions", {}, ["Aizpildiet lauku “Iestādes”."]),
         ("institutions", {"cover 1 institution": "NAV", "cover 1 grades": "5-19"},
          ["Aizpildiet lauku “No semestra”.",
@@ -356,6 +361,102 @@ def test_each_agreement_has_a_draft_of_its_own(anna: Clicker):
     assert "Rugājiem" in opened(anna, RUGAJI).click("Ievadīt grozījumus").html
 
 
+def test_counts_that_an_amendment_leaves_unpaid_are_named_before_it_is_stored(
+    anna: Clicker, database: Any
+):
+    """Egļupes school has counts of the semester; from it on only grade 12 would be covered."""
+    entries = records.entry_at(database, None)
+    typed = {"kind": "institutions", "number": "2", **SIGNED, "rows": "1",
+             "cover 1 institution": "RUG-EGL", "cover 1 from_semester": "2018/2019-2",
+             "cover 1 grades": "12"}  # fmt: skip
+    amending(anna, RUGAJI, "institutions").fire("amend", typed)
+
+    assert [one.field for one in anna.page.messages[0].said] == ["", "sure"]
+    assert anna.said[0] == "Daļa skaita rindu paliktu bez finansējuma (sk. zemāk)."
+    assert anna.page.findings
+    assert records.entry_at(database, None) == entries
+    anna.fire("amend", {**typed, "sure": anna.page.asking[f"amend {RUGAJI}"]})
+    assert anna.said == ["Grozījumi Nr. 2 saglabāti; mainītie līguma noteikumi: 1."]
+    assert anna.page.findings, "and told again of what is stored"
+
+
+# -- entered by mistake ------------------------------------------------------------------------
+def withdrawing(clicker: Clicker, what: str) -> Clicker:
+    return clicker.fire("withdrawing", {"what": what})
+
+
+def test_an_agreement_that_nobody_is_paid_by_is_withdrawn_with_a_reason(
+    anna: Clicker, database: Any
+):
+    anna.fire("enter", {**HEAD, "rows": "1"})
+    assert "Atsaukt grozījumus" not in anna.html, "it has none"
+    anna.click("Atsaukt līgumu P6-13/9-2022…")
+    assert "it kā nekad nebūtu noslēgts" in anna.html
+
+    anna.click("Atsaukt", reason="")
+    assert [one.field for one in anna.page.messages[0].said] == ["reason"]
+    anna.click("Atsaukt", reason="ievadīts divreiz")
+
+    assert anna.said == ["Līgums P6-13/9-2022 atsaukts; tā vēsture paliek žurnālā."]
+    assert "P6-13/9-2022" not in shown(anna)
+    assert anna.page.one is None
+    assert verify(database).damage == ()
+
+
+def test_an_agreement_that_pays_counts_is_withdrawn_only_when_that_is_meant(
+    anna: Clicker, database: Any
+):
+    entries = records.entry_at(database, None)
+    opened(anna, RUGAJI).click("Atsaukt līgumu P6-13/08-2019…").click("Atsaukt", reason="kļūda")
+
+    assert [one.field for one in anna.page.messages[0].said] == ["", "sure"]
+    assert anna.page.findings
+    assert 'name="sure"' in anna.html
+    assert records.entry_at(database, None) == entries
+    anna.fire("withdraw", {"reason": "kļūda", "sure": anna.page.asking[anna.page.one.withdrawal]})
+    assert anna.said == ["Līgums P6-13/08-2019 atsaukts; tā vēsture paliek žurnālā."]
+    assert RUGAJI not in shown(anna)
+
+
+def test_the_last_amendment_is_withdrawn_and_the_agreement_stays_open(anna: Clicker, database: Any):
+    amending(anna, RUGAJI).click("Saglabāt grozījumus", **SIGNED, day="31.12.2024.")
+    assert shown(anna)[RUGAJI]["ends_on"] == "31.12.2023.", "the day shown is before the amendment"
+
+    anna.click("Atsaukt grozījumus Nr. 2…").click("Atsaukt", reason="cita līguma grozījumi")
+
+    assert anna.said == [
+        "Līguma P6-13/08-2019 grozījumi Nr. 2 atsaukti; to vēsture paliek žurnālā."
+    ]
+    assert "Grozījumi Nr. 2: " not in anna.html
+    assert "Grozījumi Nr. 1: termiņš" in anna.html
+    assert "Atsaukt grozījumus Nr. 1…" in anna.buttons
+
+
+def test_an_amendment_entered_meanwhile_by_another_is_not_withdrawn_unseen(
+    anna: Clicker, database: Any, spool: Path
+):
+    opened(anna, RUGAJI).click("Atsaukt līgumu P6-13/08-2019…")
+    other = before(Agreements, database, "anna", spool, day=DAY)
+    amending(other, RUGAJI).click("Saglabāt grozījumus", **SIGNED, day="31.12.2024.")
+
+    anna.click("Atsaukt", reason="kļūda")
+
+    assert "pa šo laiku mainījušies grozījumi (pēdējie: 2)" in anna.said[0]
+    assert RUGAJI in shown(anna.click("Rādīt"))
+
+
+def test_what_may_not_be_taken_back_cannot_be_asked_for(anna: Clicker, database: Any, spool: Path):
+    entries = records.entry_at(database, None)
+    opened(anna, RUGAJI)
+    withdrawing(anna, "everything").fire("withdraw", {"reason": "kļūda"})
+    assert anna.page.one.withdrawing == ""
+    juris = before(Agreements, database, "juris", spool, day=DAY)
+    assert "Ievadīts kļūdaini…" not in opened(juris, RUGAJI).html
+    withdrawing(juris, "agreement").fire("withdraw", {"reason": "kļūda"})
+    assert RUGAJI in shown(juris.click("Rādīt"))
+    assert records.entry_at(database, None) == entries
+
+
 # -- a new agreement ---------------------------------------------------------------------------
 HEAD = {"agreement": "P6-13/9-2022", "partner": "LUDZA", "signed_on": "01.09.2022.",
         "valid_from": "2022-09-02", "valid_to": "31.12.2023.",
@@ -392,7 +493,7 @@ def test_counts_that_a_second_agreement_leaves_unpaid_are_named_before_it_is_sto
     for guess in ("1", "0" * 64):
         anna.fire("enter", {**twice, "rows": "1", "sure": guess})
         assert 'name="sure"' in anna.html, "a tick answers what was asked and nothing else"
-    anna.fire("enter", {**twice, "rows": "1", "sure": anna.page.asking})
+    anna.fire("enter", {**twice, "rows": "1", "sure": anna.page.asking["new"]})
 
     assert anna.said == ["Līgums P6-13/77-2022 saglabāts."]
     (cause,) = [one for one in anna.page.findings if one.rule == "counts.ambiguous_coverage"]
@@ -430,7 +531,7 @@ def test_what_is_strange_about_a_new_agreement_is_asked_before_it_is_stored(
         assert said == [*asked, "sure"]
         assert 'name="sure"' in anna.html
         assert records.entry_at(database, None) == entries
-        anna.fire("enter", {**typed, "sure": anna.page.asking})
+        anna.fire("enter", {**typed, "sure": anna.page.asking["new"]})
     assert anna.said == ["Līgums P6-13/9-2022 saglabāts."]
     assert records.entry_at(database, None) == entries + 1
 
@@ -440,7 +541,7 @@ def test_a_tick_for_one_question_answers_no_other(anna: Clicker, database: Any):
     anna.fire("turn", {"view": "new"})
     late = {**HEAD, "rows": "1", "signed_on": "03.09.2022."}
     anna.fire("enter", late)
-    anna.fire("enter", {**late, "partner": "RUGAJI", "sure": anna.page.asking})
+    anna.fire("enter", {**late, "partner": "RUGAJI", "sure": anna.page.asking["new"]})
     fields_ = [one.field for message in anna.page.messages for one in message.said]
     assert fields_ == ["signed_on", "partner", "sure"]
     assert records.entry_at(database, None) == entries

@@ -77,7 +77,7 @@ def test_grades_of_a_school_change_by_an_amendment_of_institutions(database: Dat
         (replace(TERM, coverage=(SCHOOL,)), ["amendment.not_allowed"]),
         (replace(TERM, kind="money"), ["amendment.unread"]),
         (replace(TERM, kind="money", value=""), ["amendment.missing"]),
-        (replace(TERM, kind="money", value="-5"), ["amendment.unread"]),
+        (replace(TERM, kind="money", value="-5"), ["amendment.negative"]),
         (replace(TERM, kind="money", value="1.005"), ["amendment.unread"]),
         (replace(TERM, value="2019-02-07"), ["amendment.ends_before_start"]),
         (replace(TERM, signed_on=date(2019, 2, 7)), ["amendment.before_agreement"]),

@@ -20,6 +20,7 @@ from toolkit.store.connect import Database
 from toolkit.store.journal import Act, writing
 from toolkit.store.tables import STORED
 from toolkit.texts import has
+from toolkit.texts.formats import word
 
 DAY = date(2022, 3, 5)
 LATE = datetime(2022, 3, 3, 22, 30, tzinfo=UTC)
@@ -227,3 +228,20 @@ def test_the_proof_is_open_to_whoever_has_the_store(
     said = capsys.readouterr().out
     assert "7" in said
     assert not any(name in said for name in ("anna", "juris", "LUDZA", "Ilze"))
+
+
+def test_the_command_lists_in_words_for_a_person_and_in_codes_for_a_program(
+    written: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def told(shape: str) -> str:
+        asked = ["grants", "journal", "--person", "juris", "--format", shape]
+        monkeypatch.setattr(sys, "argv", asked)
+        with pytest.raises(SystemExit):
+            cli.main()
+        return capsys.readouterr().out
+
+    newest = records.journal(written, ["recorded_at", "action", "subject"], 1)[0]
+    assert ",".join(map(str, newest[:2])).partition(",")[0] in told("csv")
+    assert f",{newest[1]}," in told("csv")
+    assert word("action", str(newest[1]), "lv") in told("table")
+    assert str(newest[0]) not in told("table"), "the time is Latvia's, as people write it"

@@ -118,6 +118,25 @@ def amend(
         print(annexes.line(change, language_or_default()))
 
 
+@agreements.command(help=helped("agreements_withdraw"))
+@click.argument("agreement")
+@click.option("--amendment", default="", metavar="NUMBER", help=helped("withdraw_amendment"))
+@click.option("--reason", required=True, help=helped("reason"))
+@person_option
+def withdraw(agreement: str, amendment: str, reason: str, person: str) -> None:
+    """Take back what was entered by mistake; what became of it is printed."""
+    from toolkit.services import agreements_withdrawing, people, stored
+    from toolkit.services.agreements_withdrawing import Taken, last_amendment
+
+    database = stored.store()
+    by = people.acting(database, person or config.person())
+    last = amendment or last_amendment(stored.stored_inputs(database), agreement)
+    taken = Taken(agreement, last, whole=not amendment)
+    agreements_withdrawing.withdraw(database, by, taken, stored.now(), reason)
+    key = f"agreements.withdrawn.{'amendment' if amendment else 'agreement'}"
+    print(text(key, language_or_default(), agreement=agreement, number=amendment))
+
+
 def _cover(written: str) -> Covered:
     """`INSTITUTION:FROM:TO:GRADES:DAY`; what stands after FROM may be left out."""
     from toolkit.grades import grades

@@ -16,7 +16,7 @@ from toolkit.cli.options import Format, format_option, helped, shape
 from toolkit.cli.say import complain, language_or_default, print_rows, show_findings
 from toolkit.errors import DamageError, UsageError
 from toolkit.texts import text
-from toolkit.texts.formats import day, money, word
+from toolkit.texts.formats import day, journal_subject, moment, money, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -238,9 +238,15 @@ def journal(last: int, person: str, format_: str) -> None:
     wanted: Format = shape(format_)
     database = stored.store()
     by = acting(database, person or config.person())
+    lang, words = language_or_default(), wanted == "table"
     rows = [
-        [str(entry.number), entry.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), entry.person,
-         entry.action, entry.subject, entry.reason, entry.hash]
+        [
+            str(entry.number),
+            moment(entry.at, lang) if words else entry.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            entry.person, word("action", entry.action, lang) if words else entry.action,
+            journal_subject(entry.subject, lang) if words else entry.subject, entry.reason,
+            entry.hash,
+        ]
         for entry in newest(database, by, stored.today(), last)
     ]  # fmt: skip
     columns = ["entry", "recorded_at", "person", "action", "subject", "reason", "hash"]

@@ -5,33 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from toolkit.errors import RefusedError, UsageError
 from toolkit.pages import agreements_forms as forms
 from toolkit.pages import agreements_rows
 from toolkit.pages.agreements_chart import Timeline, timeline
 from toolkit.pages.agreements_lists import DueList, Successions
-from toolkit.pages.agreements_one import One
+from toolkit.pages.agreements_one import TAKEABLE, One
+from toolkit.pages.agreements_writing import NEW, Writing
 from toolkit.pages.grid import Grid
-from toolkit.pages.page import Desk, Page, event
-from toolkit.pages.semester_upload import Cause, causes
-from toolkit.services import agreements_entering, amending, amending_typed, drafts, stored
+from toolkit.pages.page import Desk, event
+from toolkit.services import stored
 from toolkit.services.agreements import AgreementOn
-from toolkit.services.agreements_doubts import questions
-from toolkit.services.agreements_entering import NewAgreement
 from toolkit.services.agreements_shown import STATUSES, Register, day_of, register_on
 from toolkit.services.inputs import Inputs
-from toolkit.services.newly_refused import newly_refused
 from toolkit.services.plans import measure_names
 from toolkit.services.visible import Visible
 from toolkit.texts import text
 
 VIEWS = ("register", "due", "successions", "new")
-NEW = "new"
-"""The form of a new agreement."""
-SURE = "sure"
 
 
-class Agreements(Page):
+class Agreements(Writing):
     """Who has agreed to what, from when, and what has changed since."""
 
     name = "agreements"
@@ -41,18 +34,12 @@ class Agreements(Page):
         self.view = VIEWS[0]
         self.day = stored.today()
         self.query = self.status = ""
-        self.inputs: Inputs | None = None
         self.visible: Visible | None = None
         self.register: Register | None = None
         self.found: list[AgreementOn] = []
         self.rows: list[Any] = []
         self.drawn: Timeline | None = None
         self.drawing = False
-        self.asking = ""
-        """What is asked about a new agreement, as a hash: a tick answers that and nothing else."""
-        self.one: One | None = None
-        self.findings: list[Cause] = []
-        self._typed: Mapping[str, Any] = {}
         self.grid = Grid(
             text("agreements.register", self.lang), agreements_rows.register_columns(self.lang),
             lang=self.lang, on_open=lambda key, _: self._opened(key), read_only=True,
@@ -126,69 +113,6 @@ class Agreements(Page):
         one.semester = semester if semester in one.semesters else ""
 
     @event
-    def amending(self, values: Mapping[str, Any]) -> None:
-        """Open the form of an amendment, or close it; what was typed stays."""
-        self._one().amending = values.get("wanted") == "yes"
-
-    @event
-    def retyped(self, values: Mapping[str, Any]) -> None:
-        """Another kind of amendment: the form shows the fields that it may change."""
-        self.keep_draft(self._one().form, values)
-
-    @event
-    def add_row(self, values: Mapping[str, Any]) -> None:
-        """One more institution in a form."""
-        form = values.get("of", "")
-        if form in (NEW, self.one.form if self.one else NEW):
-            self.keep_draft(form, forms.with_row(values, {}))
-
-    @event
-    def change_row(self, values: Mapping[str, Any]) -> None:
-        """A row of the coverage into the form, to be changed by an amendment of institutions."""
-        one = self._one()
-        place = values.get("institution"), values.get("semester")
-        for covered in one.last.coverage:
-            if (covered.institution, covered.from_semester) == place:
-                row = amending_typed.written(covered, self.lang)
-                draft = {**self._draft(one.form), "kind": "institutions"}
-                self.keep_draft(one.form, forms.with_row(draft, row))
-                one.amending = True
-
-    @event
-    def amend(self, values: Mapping[str, Any]) -> None:
-        """Write the amendment."""
-        one = self._one()
-        self.keep_draft(one.form, values)
-        entered = amending_typed.entered(forms.amendment(one.number, values))
-        changes = amending.amend(
-            self.desk.database, self.person, entered, self.desk.clock(), values.get("reason", "")
-        )
-        self.drop_draft(one.form)
-        before = self.inputs
-        self._load()
-        self._warn(before, one.number)
-        self.say("agreements.amended_now", number=entered.number, count=len(changes))
-
-    @event
-    def enter(self, values: Mapping[str, Any]) -> None:
-        """Write the new agreement."""
-        self.keep_draft(NEW, values)
-        new = forms.new_agreement(values)
-        self._ask(new, str(values.get(SURE, "")))
-        noted = agreements_entering.enter(
-            self.desk.database, self.person, new, self.desk.clock(), values.get("reason", "")
-        )
-        self.drop_draft(NEW)
-        self.asking = ""
-        self.findings = list(causes(noted, self.lang))
-        before = self.inputs
-        self.view, self.query, self.status = VIEWS[0], "", ""
-        self._load()
-        self._warn(before, new.agreement["agreement"])
-        self._open_one(new.agreement["agreement"])
-        self.say("agreements.entered", agreement=new.agreement["agreement"])
-
-    @event
     def due_within(self, values: Mapping[str, Any]) -> None:
         """What is due within so many days."""
         self.due.ask(values.get("within", ""))
@@ -202,21 +126,18 @@ class Agreements(Page):
 
     def facts(self) -> Mapping[str, Any]:
         one, may = self.one, self.person.refusal("import") is None
-        amending = self.view == VIEWS[0] and one is not None and one.amending
+        busy = self.view == VIEWS[0] and one is not None and (one.amending or one.withdrawing)
         return {
             "view": self.view, "views": self._views(), "day": self.day, "asking": self.asking,
             "query": self.query, "status": self.status, "statuses": STATUSES, "may": may,
             "register": self.register, "found": self.found, "drawing": self.drawing,
             "drawn": self.drawn, "one": one, "due": self.due, "successions": self.successions,
             "findings": self.findings, "forms": forms, "typed": self._draft(NEW),
-            "amendment": self._draft(one.form) if one else {},
-            "writing": may and (self.view == NEW or amending),
+            "amendment": self._draft(one.form) if one else {}, "takeable": TAKEABLE,
+            "writing": may and (self.view == NEW or busy),
             "semesters": self.inputs.known_semesters if self.inputs else [],
             "measures": measure_names(self.lang),
         }  # fmt: skip
-
-    def field(self, at: str) -> str:
-        return forms.field(self._typed, at)
 
     def _read(self) -> tuple[Inputs, Visible]:
         """The registers, and what of them the person may see: theirs as of today, on any day."""
@@ -241,19 +162,8 @@ class Agreements(Page):
             self.view = view
         self._show_lists()
 
-    def _ask(self, new: NewAgreement, answered: str) -> None:
-        """What is strange, or takes money from counts, the person says to be meant."""
-        found = questions(*agreements_entering.foreseen(self.desk.database, self.person, new))
-        self.asking = found.mark(self.lang)
-        if self.asking and answered != self.asking:
-            self.findings = list(causes(found.refused, self.lang))
-            raise RefusedError([*found.asked, UsageError("agreements.sure").placed(SURE)])
-
-    def _warn(self, before: Inputs | None, number: str) -> None:
-        """Name the counts that earn nothing any more."""
-        if before is not None and self.inputs is not None:
-            found = newly_refused(before, self.inputs, number)
-            self.findings += causes(found, self.lang)
+    def _show_register(self) -> None:
+        self.view, self.query, self.status = VIEWS[0], "", ""
 
     def _views(self) -> list[str]:
         """The parts for the person: what successions pass on is no single partner's."""
@@ -276,11 +186,6 @@ class Agreements(Page):
         elif self.view == "successions":
             self.successions.load(self.inputs, self.register)
 
-    def _one(self) -> One:
-        if self.one is None:
-            raise UsageError("agreements.none_open")
-        return self.one
-
     def _open_one(self, number: str) -> None:
         if self.inputs is None or self.register is None:
             return
@@ -292,6 +197,3 @@ class Agreements(Page):
         self.messages = []
         self._open_one(number)
         self.refresh()
-
-    def _draft(self, form: str) -> dict[str, str]:
-        return drafts.kept(self.desk.visit.person, self._form(form))

@@ -9,14 +9,18 @@ from toolkit.pages.agreements_rows import TONES
 from toolkit.services import annexes
 from toolkit.services.agreements import AgreementOn, strategic_partners
 from toolkit.services.agreements_shown import Register
+from toolkit.services.agreements_withdrawing import Taken
 from toolkit.services.amending import KINDS
 from toolkit.services.annexes import Annex
 from toolkit.services.inputs import Inputs
 from toolkit.services.plans import measure_names
 
+TAKEABLE = ("agreement", "amendment")
+"""What may be taken back: all of it, or its last amendment."""
+
 
 class One:
-    """One agreement; `amending` while its form for an amendment is open."""
+    """One agreement; `amending` and `withdrawing` say which of its forms is open."""
 
     kinds = KINDS
 
@@ -35,11 +39,24 @@ class One:
         self.semesters = [code for code in inputs.known_semesters if self._covered_in(code)]
         self.semester = ""
         self.amending = False
+        self.withdrawing = ""
+        """One of TAKEABLE, or nothing."""
 
     @property
     def form(self) -> str:
         """The name of its form, so that each agreement has a draft of its own."""
         return f"amend {self.number}"
+
+    @property
+    def withdrawal(self) -> str:
+        """The name of the form that takes back what is chosen."""
+        return f"withdraw {self.withdrawing} {self.number}"
+
+    @property
+    def taken(self) -> Taken:
+        """What that form takes back."""
+        last = self.annexes[-1].amendment.number if self.annexes else ""
+        return Taken(self.number, last, whole=self.withdrawing == TAKEABLE[0])
 
     @property
     def next_number(self) -> str:

@@ -62,6 +62,9 @@ class Upload:
             # what would change nothing is not offered again
             self.drop()
             raise
+        if self.prepared is None:
+            rules = sorted({finding.rule for finding in self.findings})
+            faults.note(f"upload of {who} refused: {self.file}: {', '.join(rules)}")
 
     def resume(self) -> bool:
         """The file that was chosen in another tab, or before a reload; whether there is one."""
@@ -91,9 +94,6 @@ class Upload:
             self.findings = self.prepared.findings
         except InputError as error:
             self.findings = error.findings
-            rules = sorted({finding.rule for finding in self.findings})
-            who = self._desk.visit.person
-            faults.note(f"upload of {who} refused: {self.file}: {', '.join(rules)}")
 
     def _again(self) -> None:
         """Compare with what the store has now, and drop a file that would change nothing."""

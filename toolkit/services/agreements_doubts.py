@@ -1,4 +1,4 @@
-"""What is strange about a new agreement and yet may be so: asked about before it is stored."""
+"""What is strange about a change of an agreement and yet may be so: asked before it is stored."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from toolkit.services.newly_refused import newly_refused
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """What is to be asked, and the counts that the new agreement would leave without money."""
+    """What is to be asked, and the counts that the change would leave without money."""
 
     asked: tuple[ToolkitError, ...]
     refused: tuple[Finding, ...]
@@ -30,13 +30,13 @@ class Questions:
         return sha256("\n".join(told).encode()).hexdigest() if told else ""
 
 
-def questions(before: Inputs, after: Inputs) -> Questions:
-    """What is strange about the agreement that only `after` has."""
+def questions(before: Inputs, after: Inputs, agreement: str) -> Questions:
+    """What is strange about an agreement that is new, and what a change of it leaves unpaid."""
     known, then = (set(inputs.frames["agreements"]["agreement"]) for inputs in (before, after))
-    (agreement,) = then - known
+    strange = doubts(after, agreement) if agreement in then - known else ()
     refused = newly_refused(before, after, agreement)
     unpaid = [UsageError("agreements.doubt.unpaid")] if refused else []
-    return Questions((*doubts(after, agreement), *unpaid), tuple(refused))
+    return Questions((*strange, *unpaid), tuple(refused))
 
 
 def doubts(after: Inputs, agreement: str) -> Iterator[ToolkitError]:

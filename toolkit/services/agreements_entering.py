@@ -24,7 +24,6 @@ from toolkit.services.workflow import refuse
 from toolkit.store import records
 from toolkit.store.connect import Database
 from toolkit.store.journal import Act, writing
-from toolkit.store.tables import STORED
 
 TABLES = ("agreements", "coverage")
 
@@ -49,7 +48,7 @@ def enter(
     basis = records.entry_at(database, None)
     tables, findings = _checked(inputs_at(database, basis), entered)
     number = tables["agreements"].frame["agreement"].item()
-    rows = {name: _numbered(database, name, tables[name].frame) for name in TABLES}
+    rows = {name: records.numbered(database, name, tables[name].frame) for name in TABLES}
     with writing(database, Act(by.code, "agreement", number, now, reason)) as w:
         w.unchanged_since(basis, [*TABLES, "partners", "institutions"])
         for name in TABLES:
@@ -136,11 +135,3 @@ def _after(inputs: Inputs, tables: Tables) -> Inputs:
         for name, frame in ((name, inputs.frames[name]) for name in TABLES)
     }
     return replace(inputs, frames={**inputs.frames, **new})
-
-
-def _numbered(database: Database, table: str, rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows with the versions they take: a number once withdrawn may come again."""
-    stored = STORED[table]
-    last = records.newest(database, table).select(*stored.key, _last="version")
-    given = records.kept(rows, stored).join(last, on=stored.key, how="left", validate="1:1")
-    return given.with_columns(version=pl.col("_last").fill_null(0) + 1).drop("_last")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import polars as pl
@@ -31,7 +31,6 @@ from toolkit.services.workflow import refuse
 from toolkit.store import records
 from toolkit.store.connect import Database
 from toolkit.store.journal import Act, writing
-from toolkit.store.tables import STORED
 
 KINDS = tuple(MAY_CHANGE)
 _READ = {"term": "ends_on", "termination": "ends_on", "money": "amount_cents"}
@@ -61,7 +60,33 @@ def amend(
     such agreement or kind, ConflictError when somebody else has entered its number.
     """
     basis = records.entry_at(database, None)
-    inputs = inputs_at(database, basis)
+    before, after = _checked(inputs_at(database, basis), by, entered)
+    new = {"amendments": _amendment_row(entered), "coverage": _coverage_rows(entered)}
+    rows = {table: records.numbered(database, table, frame) for table, frame in new.items()}
+    subject = f"{entered.agreement} · {entered.number}"
+    with writing(database, Act(by.code, "amend", subject, now, reason)) as w:
+        w.unchanged_since(basis, ["agreements", "amendments", "coverage"])
+        for table, versions_of_it in rows.items():
+            w.put(table, versions_of_it)
+    return list(difference(before, after))
+
+
+def foreseen(database: Database, by: Person, entered: Entered) -> tuple[Inputs, Inputs]:
+    """The registers as they are and as the amendment would leave them; raises as `amend` does."""
+    inputs = inputs_at(database, records.entry_at(database, None))
+    _checked(inputs, by, entered)
+    new = {"amendments": _amendment_row(entered), "coverage": _coverage_rows(entered)}
+    after = {
+        table: pl.concat([inputs.frames[table], rows.select(inputs.frames[table].columns)])
+        for table, rows in new.items()
+    }
+    return inputs, replace(inputs, frames={**inputs.frames, **after})
+
+
+def _checked(
+    inputs: Inputs, by: Person, entered: Entered
+) -> tuple[AgreementVersion, AgreementVersion]:
+    """The agreement before and after an amendment that may be."""
     known = agreement_versions(inputs).get(entered.agreement)
     if known is None:
         raise UsageError("error.agreement.none", agreement=entered.agreement)
@@ -69,12 +94,7 @@ def amend(
         raise UsageError("error.amendment.kind", kind=entered.kind, known=", ".join(MAY_CHANGE))
     before, after = _versions(known, entered)
     refuse([by.refusal("import"), *_reasons(inputs, before, after, entered)])
-    subject = f"{entered.agreement} · {entered.number}"
-    with writing(database, Act(by.code, "amend", subject, now, reason)) as w:
-        w.unchanged_since(basis, ["agreements", "amendments", "coverage"])
-        w.put("amendments", _first_versions("amendments", _amendment_row(entered)))
-        w.put("coverage", _first_versions("coverage", _coverage_rows(entered)))
-    return list(difference(before, after))
+    return before, after
 
 
 def _versions(
@@ -130,17 +150,23 @@ def _reasons(
 
 
 def _unread(after: AgreementVersion, entered: Entered) -> ToolkitError | None:
-    """Why the value of the amendment is none: it is empty, no day, no amount, or below nought."""
+    """Why the value of the amendment is none: it is empty, no day, no amount, or below zero."""
     field = _READ.get(entered.kind)
     if field is None:
         return None
     if not entered.value.strip():
         return ToolkitError("error.refused.amendment.missing", field=field).placed(field)
-    below = entered.kind == "money" and (after.amount_cents or 0) < 0
-    if below or amendment_value(entered.kind, entered.value) is None:
+    if entered.kind == "money" and (after.amount_cents or 0) < 0:
+        return negative(field, entered.value).placed(field)
+    if amendment_value(entered.kind, entered.value) is None:
         unread = ToolkitError("error.refused.amendment.unread", field=field, text=entered.value)
         return unread.placed(field)
     return None
+
+
+def negative(field: str, written: str) -> ToolkitError:
+    """An amount below zero: an amendment tells the new total, not by how much it falls."""
+    return ToolkitError("error.refused.amendment.negative", field=field, text=written)
 
 
 def _amendment_row(entered: Entered) -> pl.DataFrame:
@@ -164,8 +190,3 @@ def _coverage_rows(entered: Entered) -> pl.DataFrame:
         for covered in entered.coverage
     ]  # fmt: skip
     return pl.DataFrame(rows, schema=dict(COVERAGE.columns))
-
-
-def _first_versions(table: str, rows: pl.DataFrame) -> pl.DataFrame:
-    kept = records.kept(rows, STORED[table])
-    return kept.with_columns(version=pl.lit(1, pl.Int64))

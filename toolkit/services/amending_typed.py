@@ -12,7 +12,7 @@ from toolkit.grades import grades
 from toolkit.intake.cells import read_cents, read_day
 from toolkit.rules.amendments import Covered
 from toolkit.semester import Semester
-from toolkit.services.amending import Entered
+from toolkit.services.amending import Entered, negative
 from toolkit.services.workflow import refuse
 from toolkit.texts.formats import day
 
@@ -76,17 +76,14 @@ def _value(faults: list[ToolkitError], typed: Typed) -> str:
         end = _read(faults, "ends_on", typed.value, read_day)
         return end.isoformat() if end else ""
     if typed.kind == "money":
-        cents = _read(faults, "amount_cents", typed.value, _amount)
+        cents = _read(faults, "amount_cents", typed.value, read_cents)
+        if cents is not None and cents < 0:
+            faults.append(negative("amount_cents", typed.value))
         return "" if cents is None else money.euros(cents)
     if typed.kind in ("party", "measures"):
         field = "partner" if typed.kind == "party" else "measures"
         return _read(faults, field, typed.value, str) or ""
     return ""
-
-
-def _amount(written: str) -> int | None:
-    cents = read_cents(written)
-    return None if cents is None or cents < 0 else cents
 
 
 def _covered(faults: list[ToolkitError], at: int, row: Mapping[str, str]) -> Covered | None:

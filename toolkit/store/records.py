@@ -98,6 +98,14 @@ def newest(database: Database, table: str) -> pl.DataFrame:
     return _newest(versions(database, table), STORED[table])
 
 
+def numbered(database: Database, table: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """New records with the versions they take: a key once withdrawn may come again."""
+    stored = STORED[table]
+    last = newest(database, table).select(*stored.key, _last="version")
+    given = kept(rows, stored).join(last, on=stored.key, how="left", validate="1:1")
+    return given.with_columns(version=pl.col("_last").fill_null(0) + 1).drop("_last")
+
+
 def entry_at(database: Database, moment: datetime | None) -> int:
     """The last journal entry recorded by a moment (UTC); the last of all without one; 0 if none."""
     query = select(func.max(JOURNAL.c.entry))

@@ -1,0 +1,203 @@
+"""An agreement or its last amendment entered wrongly is taken back, and may be entered anew."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+import pytest
+
+from tests.store.material import anna, at, juris
+from tests.store.test_agreements_entering import NEW
+from tests.store.test_amending import RUGAJI, SCHOOLS, TERM
+from toolkit import cli
+from toolkit.errors import ConflictError, RefusedError, UsageError
+from toolkit.services import agreements_withdrawing as withdrawing
+from toolkit.services.agreements import agreement_versions, one_agreement
+from toolkit.services.agreements_entering import enter
+from toolkit.services.agreements_withdrawing import Taken, withdraw
+from toolkit.services.amending import amend, foreseen
+from toolkit.services.stored import stored_inputs
+from toolkit.store import journal, records
+from toolkit.store.connect import Database
+from toolkit.store.verify import verify
+
+NUMBER = NEW.agreement["agreement"]
+WHY = "ievadīts divreiz"
+
+
+def test_an_agreement_goes_with_all_that_belongs_to_it_in_one_entry(database: Database):
+    enter(database, anna(database), NEW, at(1))
+    amend(database, anna(database), replace(TERM, agreement=NUMBER, number="1"), at(2))
+    entries = records.entry_at(database, None)
+
+    gone = withdraw(database, anna(database), Taken(NUMBER, "1"), at(3), WHY)
+
+    assert gone == {"agreements": 1, "amendments": 1, "coverage": 1}
+    frames = stored_inputs(database).frames
+    for table in withdrawing.TABLES:
+        assert NUMBER not in set(frames[table]["agreement"]), table
+    assert records.entry_at(database, None) == entries + 1
+    last = records.journal_entry(database, entries + 1)
+    assert last is not None
+    assert (last.action, last.subject, last.reason) == ("withdraw", f"agreements: {NUMBER}", WHY)
+    assert verify(database).damage == ()
+
+
+def test_the_registers_are_then_as_if_it_had_never_been(database: Database):
+    before = stored_inputs(database)
+    enter(database, anna(database), NEW, at(1))
+    withdraw(database, anna(database), Taken(NUMBER, ""), at(2), WHY)
+
+    after = stored_inputs(database)
+
+    for table in withdrawing.TABLES:
+        assert after.frames[table].equals(before.frames[table]), table
+
+
+def test_what_was_before_is_still_known_as_of_then(database: Database):
+    enter(database, anna(database), NEW, at(1))
+    then = records.entry_at(database, None)
+    withdraw(database, anna(database), Taken(NUMBER, ""), at(2), WHY)
+
+    assert NUMBER in set(records.standing(database, "agreements", then)["agreement"])
+    assert NUMBER not in set(records.standing(database, "agreements")["agreement"])
+
+
+def test_the_same_number_may_be_entered_again(database: Database):
+    for day in (1, 3, 5):
+        enter(database, anna(database), NEW, at(day))
+        amend(database, anna(database), replace(TERM, agreement=NUMBER, number="1"), at(day))
+        if day < 5:
+            withdraw(database, anna(database), Taken(NUMBER, "1"), at(day + 1), WHY)
+
+    (signed, amended) = agreement_versions(stored_inputs(database))[NUMBER]
+    assert (signed.number, amended.number) == (0, 1)
+    assert verify(database).damage == ()
+
+
+def test_the_last_amendment_goes_alone_with_its_coverage(database: Database):
+    before = one_agreement(stored_inputs(database), RUGAJI, date(2022, 4, 1))
+    amend(database, anna(database), SCHOOLS, at(1))
+    changed = one_agreement(stored_inputs(database), RUGAJI, date(2022, 4, 1))
+    assert changed.version.coverage != before.version.coverage
+
+    gone = withdraw(database, anna(database), Taken(RUGAJI, "2", whole=False), at(2), WHY)
+
+    assert gone == {"amendments": 1, "coverage": 1}
+    assert one_agreement(stored_inputs(database), RUGAJI, date(2022, 4, 1)) == before
+    amend(database, anna(database), replace(SCHOOLS, kind="term", value="2024-12-31",
+                                            coverage=()), at(3))  # fmt: skip
+    assert len(agreement_versions(stored_inputs(database))[RUGAJI]) == 3
+
+
+@pytest.mark.parametrize(
+    ("taken", "refused"),
+    [
+        (Taken(RUGAJI, ""), "withdraw.amended"),
+        (Taken(RUGAJI, "2"), "withdraw.amended"),
+        (Taken(RUGAJI, "2", whole=False), "withdraw.amended"),
+        (Taken("P6-12/133-2019", "", whole=False), "withdraw.amended"),
+    ],
+    ids=["an amendment that was not seen", "one that is not there", "alone", "the last of none"],
+)
+def test_only_what_the_person_has_seen_is_taken_back(
+    database: Database, taken: Taken, refused: str
+):
+    entries = records.entry_at(database, None)
+
+    with pytest.raises(RefusedError) as raised:
+        withdraw(database, anna(database), taken, at(1), WHY)
+
+    assert [one.key for one in raised.value.reasons] == [f"error.refused.{refused}"]
+    assert records.entry_at(database, None) == entries
+
+
+@pytest.mark.parametrize("reason", ["", "  "], ids=["none", "blank"])
+def test_without_a_reason_nothing_is_taken_back(database: Database, reason: str):
+    with pytest.raises(RefusedError) as raised:
+        withdraw(database, anna(database), Taken(RUGAJI, "1"), at(1), reason)
+
+    assert [one.at for one in raised.value.reasons] == ["reason"]
+
+
+def test_an_agreement_nobody_has_is_no_agreement(database: Database):
+    with pytest.raises(UsageError):
+        withdraw(database, anna(database), Taken("P6-13/99", ""), at(1), WHY)
+
+
+def test_an_approver_takes_nothing_back(database: Database):
+    with pytest.raises(RefusedError):
+        withdraw(database, juris(database), Taken(RUGAJI, "1"), at(1), WHY)
+    with pytest.raises(RefusedError):
+        withdrawing.foreseen(database, juris(database), Taken(RUGAJI, "1"))
+
+
+def test_who_is_slower_takes_nothing_back(database: Database, monkeypatch: pytest.MonkeyPatch):
+    """Somebody amends it after it was looked at and before it is written."""
+    real = journal.writing
+
+    def slow(*args: object) -> object:
+        monkeypatch.setattr(withdrawing, "writing", real)
+        amend(database, anna(database), TERM, at(1))
+        return real(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(withdrawing, "writing", slow)
+    with pytest.raises(ConflictError):
+        withdraw(database, anna(database), Taken(RUGAJI, "1"), at(2), WHY)
+
+    assert len(agreement_versions(stored_inputs(database))[RUGAJI]) == 3
+
+
+def test_what_is_foreseen_is_what_comes(database: Database):
+    """Of a withdrawal and of an amendment alike."""
+    before, after = foreseen(database, anna(database), SCHOOLS)
+    amend(database, anna(database), SCHOOLS, at(1))
+    _same(after.frames, stored_inputs(database).frames)
+
+    again, without = withdrawing.foreseen(database, anna(database), Taken(RUGAJI, "2", whole=False))
+    _same(again.frames, after.frames)
+    _same(without.frames, before.frames)
+    withdraw(database, anna(database), Taken(RUGAJI, "2", whole=False), at(2), WHY)
+    _same(without.frames, stored_inputs(database).frames)
+
+
+def _same(one: object, other: object) -> None:
+    for table in withdrawing.TABLES:
+        first, second = (_sorted(frames[table]) for frames in (one, other))  # type: ignore[index]
+        assert first.equals(second), table
+
+
+def _sorted(frame: pl.DataFrame) -> pl.DataFrame:
+    named = [name for name in ("agreement", "amendment", "institution") if name in frame.columns]
+    return frame.drop("row", "file").sort(named)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((RUGAJI, "--amendment", "1"),
+         "0: Līguma P6-13/08-2019 grozījumi Nr. 1 atsaukti; to vēsture paliek žurnālā."),
+        ((RUGAJI,), "0: Līgums P6-13/08-2019 atsaukts; tā vēsture paliek žurnālā."),
+        ((RUGAJI, "--amendment", "9"),
+         "3: Līgumam P6-13/08-2019 pa šo laiku mainījušies grozījumi (pēdējie: 1). "
+         "Atveriet līgumu no jauna un pārbaudiet, vai tas tiešām jāatsauc."),
+        (("P6-13/99",), "2: Līgums “P6-13/99” reģistrā nav atrasts. Pārbaudiet numuru."),
+    ],
+    ids=["its last amendment", "the whole agreement", "an amendment it has not", "no agreement"],
+)  # fmt: skip
+def test_the_command_takes_back_as_the_page_does(
+    database: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...], said: str,
+):  # fmt: skip
+    asked = ["grants", "agreements", "withdraw", *words, "--reason", WHY, "--person", "anna"]
+    monkeypatch.setattr(sys, "argv", asked)
+
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+
+    told = capsys.readouterr()
+    assert f"{ended.value.code}: {(told.out + told.err).strip()}" == said
+    assert verify(database).damage == ()
