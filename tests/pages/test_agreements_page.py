@@ -373,11 +373,11 @@ def test_counts_that_an_amendment_leaves_unpaid_are_named_before_it_is_stored(
 
     assert [one.field for one in anna.page.messages[0].said] == ["", "sure"]
     assert anna.said[0] == "Daļa skaita rindu paliktu bez finansējuma (sk. zemāk)."
-    assert anna.page.findings
+    assert {one.institution for one in anna.page.unpaid} == {"RUG-EGL"}
     assert records.entry_at(database, None) == entries
     anna.fire("amend", {**typed, "sure": anna.page.asking[f"amend {RUGAJI}"]})
     assert anna.said == ["Grozījumi Nr. 2 saglabāti; mainītie līguma noteikumi: 1."]
-    assert anna.page.findings, "and told again of what is stored"
+    assert anna.page.unpaid, "and told again of what is stored"
 
 
 # -- entered by mistake ------------------------------------------------------------------------
@@ -410,7 +410,8 @@ def test_an_agreement_that_pays_counts_is_withdrawn_only_when_that_is_meant(
     opened(anna, RUGAJI).click("Atsaukt līgumu P6-13/08-2019…").click("Atsaukt", reason="kļūda")
 
     assert [one.field for one in anna.page.messages[0].said] == ["", "sure"]
-    assert anna.page.findings
+    assert len(anna.page.unpaid) == 4
+    assert "Skaita rindas bez finansējuma: 4" in anna.html
     assert 'name="sure"' in anna.html
     assert records.entry_at(database, None) == entries
     anna.fire("withdraw", {"reason": "kļūda", "sure": anna.page.asking[anna.page.one.withdrawal]})
@@ -488,7 +489,7 @@ def test_counts_that_a_second_agreement_leaves_unpaid_are_named_before_it_is_sto
     anna.fire("enter", {**twice, "rows": "1"})
     assert [one.field for one in anna.page.messages[0].said] == ["", "sure"]
     assert 'name="sure"' in anna.html
-    assert "iekļauta vairākos līgumos" in anna.html
+    assert "Iestāde ir vairākos līgumos" in anna.html
     assert "P6-13/77-2022" not in stored.stored_inputs(database).frames["agreements"]["agreement"]
     for guess in ("1", "0" * 64):
         anna.fire("enter", {**twice, "rows": "1", "sure": guess})
@@ -496,11 +497,14 @@ def test_counts_that_a_second_agreement_leaves_unpaid_are_named_before_it_is_sto
     anna.fire("enter", {**twice, "rows": "1", "sure": anna.page.asking["new"]})
 
     assert anna.said == ["Līgums P6-13/77-2022 saglabāts."]
-    (cause,) = [one for one in anna.page.findings if one.rule == "counts.ambiguous_coverage"]
-    assert (cause.severity, cause.count) == ("explain", 2), "grades 6 and 9 have counts"
-    assert "iekļauta vairākos līgumos" in anna.html
+    told = [(one.institution, one.grade, one.plans, one.rule) for one in anna.page.unpaid]
+    assert told == [
+        ("LUD-PIL", "6", "14", "counts.ambiguous_coverage"),
+        ("LUD-PIL", "9", "8", "counts.ambiguous_coverage"),
+    ]
+    assert "Skaita rindas bez finansējuma: 2" in anna.html
     anna.fire("enter", {**HEAD, "rows": "1"})
-    assert anna.page.findings == [], "a school nobody else covers earns as it did"
+    assert anna.page.unpaid == (), "a school nobody else covers earns as it did"
 
 
 STRANGE: tuple[tuple[str, dict[str, str], list[str]], ...] = (

@@ -22,6 +22,8 @@ from toolkit.services.visible import Visible
 from toolkit.texts import text
 
 VIEWS = ("register", "due", "successions", "new")
+MOST_UNPAID = 20
+"""Rows of counts without money that are shown one by one."""
 
 
 class Agreements(Writing):
@@ -70,7 +72,7 @@ class Agreements(Writing):
         return {name: value for name, value in told.items() if value}
 
     def fire(self, name: str, values: Mapping[str, Any]) -> str:
-        self.findings, self._typed = [], values
+        self.findings, self.unpaid, self._typed = [], (), values
         return super().fire(name, values)
 
     @event
@@ -132,7 +134,8 @@ class Agreements(Writing):
             "query": self.query, "status": self.status, "statuses": STATUSES, "may": may,
             "register": self.register, "found": self.found, "drawing": self.drawing,
             "drawn": self.drawn, "one": one, "due": self.due, "successions": self.successions,
-            "findings": self.findings, "forms": forms, "typed": self._draft(NEW),
+            "findings": self.findings, "unpaid": self.unpaid, "most_unpaid": MOST_UNPAID,
+            "forms": forms, "typed": self._draft(NEW),
             "amendment": self._draft(one.form) if one else {}, "takeable": TAKEABLE,
             "writing": may and (self.view == NEW or busy),
             "semesters": self.inputs.known_semesters if self.inputs else [],

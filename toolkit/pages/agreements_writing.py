@@ -19,7 +19,7 @@ from toolkit.services import (
 )
 from toolkit.services.agreements_doubts import questions
 from toolkit.services.inputs import Inputs
-from toolkit.services.newly_refused import newly_refused
+from toolkit.services.unpaid import Unpaid, newly_unpaid
 
 NEW = "new"
 """The form of a new agreement."""
@@ -34,6 +34,8 @@ class Writing(Page):
         self.inputs: Inputs | None = None
         self.one: One | None = None
         self.findings: list[Cause] = []
+        self.unpaid: tuple[Unpaid, ...] = ()
+        """Counts that the last change leaves, or would leave, without money."""
         self.asking: dict[str, str] = {}
         """What is asked, by form, as a hash: a tick answers that and nothing else."""
         self._typed: Mapping[str, Any] = {}
@@ -136,7 +138,7 @@ class Writing(Page):
         asked = questions(*found, number)
         mark = self.asking[form] = asked.mark(self.lang)
         if mark and values.get(SURE, "") != mark:
-            self.findings = list(causes(asked.refused, self.lang))
+            self.unpaid = asked.unpaid
             raise RefusedError([*asked.asked, UsageError(sure).placed(SURE)])
 
     def _written(self, form: str, number: str) -> None:
@@ -146,7 +148,7 @@ class Writing(Page):
         before = self.inputs
         self._load()
         if before is not None and self.inputs is not None:
-            self.findings += causes(newly_refused(before, self.inputs, number), self.lang)
+            self.unpaid = newly_unpaid(before, self.inputs, number)
 
     def _one(self) -> One:
         if self.one is None:

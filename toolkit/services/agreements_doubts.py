@@ -9,11 +9,11 @@ from typing import Any
 
 import polars as pl
 
-from toolkit.errors import Finding, ToolkitError, UsageError
+from toolkit.errors import ToolkitError, UsageError
 from toolkit.semester import Semester
 from toolkit.services.amending_typed import row_field
 from toolkit.services.inputs import Inputs
-from toolkit.services.newly_refused import newly_refused
+from toolkit.services.unpaid import Unpaid, newly_unpaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,12 @@ class Questions:
     """What is to be asked, and the counts that the change would leave without money."""
 
     asked: tuple[ToolkitError, ...]
-    refused: tuple[Finding, ...]
+    unpaid: tuple[Unpaid, ...]
 
     def mark(self, lang: str) -> str:
         """What an answer names, so that it answers these questions and no others; else empty."""
         told = [one.sentence(lang) for one in self.asked]
-        told += [finding.problem(lang) for finding in self.refused]
+        told += map(repr, self.unpaid)
         return sha256("\n".join(told).encode()).hexdigest() if told else ""
 
 
@@ -34,9 +34,9 @@ def questions(before: Inputs, after: Inputs, agreement: str) -> Questions:
     """What is strange about an agreement that is new, and what a change of it leaves unpaid."""
     known, then = (set(inputs.frames["agreements"]["agreement"]) for inputs in (before, after))
     strange = doubts(after, agreement) if agreement in then - known else ()
-    refused = newly_refused(before, after, agreement)
-    unpaid = [UsageError("agreements.doubt.unpaid")] if refused else []
-    return Questions((*strange, *unpaid), tuple(refused))
+    unpaid = newly_unpaid(before, after, agreement)
+    asked = [UsageError("agreements.doubt.unpaid")] if unpaid else []
+    return Questions((*strange, *asked), unpaid)
 
 
 def doubts(after: Inputs, agreement: str) -> Iterator[ToolkitError]:
