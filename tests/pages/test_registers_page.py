@@ -11,7 +11,7 @@ from tests.pages.clicking import Clicker, Reader, before
 from toolkit.intake.forms import folded
 from toolkit.pages.agreements import Agreements
 from toolkit.pages.registers import TABLES, Registers
-from toolkit.services import people, registers, registers_shown
+from toolkit.services import drafts, people, registers, registers_shown
 from toolkit.services.people import Person
 from toolkit.services.records_checked import column_of, form_of, stored_name
 from toolkit.services.stored import now
@@ -168,6 +168,55 @@ def test_what_was_typed_is_there_when_the_page_is_opened_again(
     again.click("Saglabāt izmaiņas")
     assert name_of(database, partner) == "Vēl nesaglabāts"
     assert "Labotas rindas" not in visit(database, spool).html
+
+
+UNFINISHED = "registers cells partners"
+"""Where the browser keeps the cells that are being typed; each text stands behind `=`."""
+
+
+@pytest.mark.parametrize(
+    ("name", "unfinished", "expected"),
+    [
+        ("name", "=Jaunā Ēģ", {"name": "Jaunā Ēģ"}),
+        ("name", "==SUM(A1)", {"name": "=SUM(A1)"}),
+        ("valid_to", "=", {"valid_to": ""}),
+        ("valid_from", "=31.02.2020.", {"valid_from": "31.02.2020."}),
+        ("partner", "=OTHER", {}),
+        ("no column", "=text", {}),
+    ],
+    ids=["a name", "one that begins with the mark", "a cell that was emptied", "a day that is none",
+         "a key, which is never typed", "a column nobody has"],
+)  # fmt: skip
+def test_a_cell_that_was_being_typed_when_the_tab_closed_is_as_if_left_by_enter(
+    database: Any, spool: Path, name: str, unfinished: str, expected: dict[str, str]
+) -> None:
+    partner = key(visit(database, spool))
+    drafts.keep("anna", UNFINISHED, {f"{partner}\n{name}": unfinished})
+
+    for again in (visit(database, spool), visit(database, spool)):
+        edited = again.page.edited.get(partner)
+        assert (edited.typed if edited else {}) == expected
+        assert bool(edited and edited.wrong) is (name == "valid_from")
+    assert drafts.kept("anna", UNFINISHED) == {}, "it is a draft of its row now"
+
+
+def test_a_cell_that_was_being_typed_is_its_persons_alone(database: Any, spool: Path) -> None:
+    partner = key(visit(database, spool))
+    drafts.keep("anna", UNFINISHED, {f"{partner}\nname": "=Jaunā"})
+
+    assert visit(database, spool, "juris").page.edited == {}
+    assert visit(database, spool).page.edited[partner].typed == {"name": "Jaunā"}
+
+
+def test_what_was_being_typed_into_a_record_withdrawn_meanwhile_is_shown(
+    database: Any, spool: Path
+) -> None:
+    drafts.keep("anna", UNFINISHED, {"GONE\nname": "=Rakstīts līdz pēdējam burtam"})
+
+    anna = visit(database, spool)
+
+    assert "Rakstīts līdz pēdējam burtam" in anna.html
+    assert anna.page.facts()["conflicts"][0]["gone"] is True
 
 
 def test_a_record_is_added_and_withdrawn(anna: Clicker, database: Any) -> None:

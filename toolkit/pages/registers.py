@@ -262,6 +262,8 @@ class Registers(Page):
             version = int(found.get(f"{key}\n{VERSION}", 0))
             known = before.get(key) or Edited({**self.rows.get(key, {}), VERSION: version})
             self.edited.setdefault(key, known).typed[name] = value
+            if key not in before and key in self.rows:
+                self._judge(key, name, value)
         for key, edited in self.edited.items():
             edited.meet(self.rows.get(key), self._shown)
         self.edited = {key: edited for key, edited in self.edited.items() if not edited.settled}
@@ -280,7 +282,6 @@ class Registers(Page):
             else:
                 gone = self.edited.setdefault(key, Edited({VERSION: 0}))
                 gone.typed[name] = typed
-                gone.meet(None, self._shown)
         if found:
             self._keep()
             drafts.drop(person, form)
