@@ -33,7 +33,7 @@ test: $(VENV)/.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2
 
 ## bench: ratios measured in one run, as a table
 bench: $(VENV)/.installed

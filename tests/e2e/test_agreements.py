@@ -113,7 +113,7 @@ def test_a_new_agreement_and_its_amendment_stand_in_the_store_as_typed(
     form.get_by_label("Individuāla konsultācija").check()
     form.get_by_role("button", name="Saglabāt līgumu").click()
     anna.wait_for_selector("text=Nekas vēl nav saglabāts")  # another agreement covers the school
-    form.get_by_label("Viss ir pareizi, saglabāt līgumu").check()
+    form.get_by_label("Viss ir pareizi, saglabāt").check()
     form.get_by_role("button", name="Saglabāt līgumu").click()
     anna.wait_for_selector(f"text=Līgums {NEW} saglabāts.")
 

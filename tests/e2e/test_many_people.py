@@ -12,7 +12,7 @@ from tests.e2e.conftest import CHROMIUM, Served, serving, sign_in
 from tests.e2e.test_kernels import until
 from toolkit.pages.names import PAGES
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 PEOPLE, APART_MS = 20, 2_500
 WARM = len(PAGES)
 

@@ -32,6 +32,7 @@ CURRENT = """() => { const seen = document.querySelector(".top nav").getBounding
     return page.left >= seen.left - 1 && page.right <= Math.min(innerWidth, seen.right) + 1; }"""
 """Whether the header shows which page is open."""
 RELEASED = "2022/2023-1"
+PAYING = "P6-13/08-2019"
 MOST_REQUESTS, MOST_BYTES = 110, 5_500_000
 
 
@@ -111,6 +112,7 @@ def test_what_is_opened_fits_as_well(served: Served, browser: Any, tmp_path: Pat
         f"semester?semester={RELEASED.replace('/', '%2F')}": ".notes tbody tr",
         "agreements#timeline": "button[data-on=draw]",
         "agreements#one": "[data-slot=agreements] button.link",
+        f"agreements?agreement={PAYING}#withdraw": "details[data-key^=wrong] summary",
         "agreements?view=due": "[data-slot=due] tbody tr",
         "journal#one": "[data-slot=journal] button.link >> nth=0",
     }
@@ -119,12 +121,22 @@ def test_what_is_opened_fits_as_well(served: Served, browser: Any, tmp_path: Pat
         page.wait_for_selector(sought, timeout=30_000)
         if "#" in name:
             page.click(sought)
+            if "#withdraw" in name:
+                ask_to_withdraw(page)
             page.wait_for_selector(".chart .broad svg" if "timeline" in name else ".inside table")
         page.wait_for_timeout(700)
         shown = re.sub(r"\W+", "-", name)
         page.screenshot(path=kept / f"opened-{shown}.png", full_page=True)
         assert page.evaluate(WIDER) == [], name
         assert serious(page) == [], name
+
+
+def ask_to_withdraw(page: Any) -> None:
+    """Until it is asked whether counts are meant to be left without money."""
+    page.click("button[data-what=agreement]")
+    page.fill("form[name=withdraw] [name=reason]", "ievadīts divreiz")
+    page.click("form[name=withdraw] button.danger")
+    page.wait_for_selector(".unpaid table")
 
 
 def note_of_a_released_semester(served: Served, counts: Path) -> None:

@@ -183,23 +183,23 @@ def bomb(path: Path, size: int, declared: int | None = None) -> Path:
 
 def test_bomb_is_refused_by_what_it_declares(tmp_path: Path) -> None:
     path = bomb(tmp_path / "a.xlsx", 20 * MIB)
-    began = time.perf_counter()
+    began = time.process_time()
 
     found = rules(read(path).findings)
 
     assert found == ["file.too_large"]
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("declared", [0, 1, 60, 1000, 10 * MIB])
 def test_bomb_that_declares_too_little_is_read_no_further(declared: int, tmp_path: Path) -> None:
     path = bomb(tmp_path / "a.xlsx", 20 * MIB, declared)
-    began = time.perf_counter()
+    began = time.process_time()
 
     found = rules(read(path).findings)
 
     assert found == ["file.broken_workbook"]
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_workbook_that_shrinks_well_but_is_small_is_read(tmp_path: Path) -> None:
@@ -267,12 +267,12 @@ def test_line_of_ten_megabytes_in_one_cell_is_refused(tmp_path: Path) -> None:
 
 def test_line_of_ten_megabytes_in_many_cells_is_told_shortly(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "a.csv", [["x"] * (5 * MIB), COUNTS, GOOD])
-    began = time.perf_counter()
+    began = time.process_time()
 
     table = read(path)
 
     assert values(table, "row", "plans") == [{"row": 3, "plans": 3}]
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_sixteen_thousand_columns_are_read_past(tmp_path: Path) -> None:

@@ -89,6 +89,6 @@ def together(url: str, people: list[Person], writes: int) -> list[dict[str, Any]
             assert child.stdin is not None
             child.stdin.write("go\n")
             child.stdin.flush()
-        told = [child.communicate(timeout=300) for child in children]
+        told = [child.communicate(timeout=900) for child in children]
     assert [error for _, error in told if error] == []
     return [json.loads(answer) for answer, _ in told]
