@@ -133,7 +133,7 @@ def test_what_is_opened_fits_as_well(served: Served, browser: Any, tmp_path: Pat
 
 def ask_to_withdraw(page: Any) -> None:
     """Until it is asked whether counts are meant to be left without money."""
-    page.click("button[data-what=agreement]")
+    page.click("button[data-on=withdrawing][data-amendment='']")
     page.fill("form[name=withdraw] [name=reason]", "ievadīts divreiz")
     page.click("form[name=withdraw] button.danger")
     page.wait_for_selector(".unpaid table")

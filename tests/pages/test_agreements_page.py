@@ -381,8 +381,8 @@ def test_counts_that_an_amendment_leaves_unpaid_are_named_before_it_is_stored(
 
 
 # -- entered by mistake ------------------------------------------------------------------------
-def withdrawing(clicker: Clicker, what: str) -> Clicker:
-    return clicker.fire("withdrawing", {"what": what})
+def withdrawing(clicker: Clicker, amendment: str) -> Clicker:
+    return clicker.fire("withdrawing", {"wanted": "yes", "amendment": amendment})
 
 
 def test_an_agreement_that_nobody_is_paid_by_is_withdrawn_with_a_reason(
@@ -419,7 +419,7 @@ def test_an_agreement_that_pays_counts_is_withdrawn_only_when_that_is_meant(
     assert RUGAJI not in shown(anna)
 
 
-def test_the_last_amendment_is_withdrawn_and_the_agreement_stays_open(anna: Clicker, database: Any):
+def test_an_amendment_is_withdrawn_and_the_agreement_stays_open(anna: Clicker, database: Any):
     amending(anna, RUGAJI).click("Saglabāt grozījumus", **SIGNED, day="31.12.2024.")
     assert shown(anna)[RUGAJI]["ends_on"] == "31.12.2023.", "the day shown is before the amendment"
 
@@ -442,18 +442,21 @@ def test_an_amendment_entered_meanwhile_by_another_is_not_withdrawn_unseen(
 
     anna.click("Atsaukt", reason="kļūda")
 
-    assert "pa šo laiku mainījušies grozījumi (pēdējie: 2)" in anna.said[0]
+    assert "grozījumi pa šo laiku mainīti (tagad: 1, 2)" in anna.said[0]
     assert RUGAJI in shown(anna.click("Rādīt"))
 
 
 def test_what_may_not_be_taken_back_cannot_be_asked_for(anna: Clicker, database: Any, spool: Path):
     entries = records.entry_at(database, None)
     opened(anna, RUGAJI)
-    withdrawing(anna, "everything").fire("withdraw", {"reason": "kļūda"})
-    assert anna.page.one.withdrawing == ""
+    assert withdrawing(anna, "9").said == [
+        "Ieraksts “P6-13/08-2019 · 9” nav atrasts. Pārbaudiet kodu."
+    ]
+    anna.fire("withdraw", {"reason": "kļūda"})
+    assert anna.page.one.withdrawing is None
     juris = before(Agreements, database, "juris", spool, day=DAY)
     assert "Ievadīts kļūdaini…" not in opened(juris, RUGAJI).html
-    withdrawing(juris, "agreement").fire("withdraw", {"reason": "kļūda"})
+    withdrawing(juris, "").fire("withdraw", {"reason": "kļūda"})
     assert RUGAJI in shown(juris.click("Rādīt"))
     assert records.entry_at(database, None) == entries
 

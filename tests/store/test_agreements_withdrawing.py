@@ -1,4 +1,4 @@
-"""An agreement or its last amendment entered wrongly is taken back, and may be entered anew."""
+"""An agreement or an amendment entered wrongly is taken back, and may be entered anew."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from toolkit import cli
 from toolkit.errors import ConflictError, RefusedError, UsageError
 from toolkit.services import agreements_withdrawing as withdrawing
 from toolkit.services.agreements import agreement_versions, one_agreement
+from toolkit.services.agreements_doubts import questions
 from toolkit.services.agreements_entering import enter
 from toolkit.services.agreements_withdrawing import Taken, withdraw
 from toolkit.services.amending import amend, foreseen
@@ -33,7 +34,7 @@ def test_an_agreement_goes_with_all_that_belongs_to_it_in_one_entry(database: Da
     amend(database, anna(database), replace(TERM, agreement=NUMBER, number="1"), at(2))
     entries = records.entry_at(database, None)
 
-    gone = withdraw(database, anna(database), Taken(NUMBER, "1"), at(3), WHY)
+    gone = withdraw(database, anna(database), Taken(NUMBER, ("1",)), at(3), WHY)
 
     assert gone == {"agreements": 1, "amendments": 1, "coverage": 1}
     frames = stored_inputs(database).frames
@@ -49,7 +50,7 @@ def test_an_agreement_goes_with_all_that_belongs_to_it_in_one_entry(database: Da
 def test_the_registers_are_then_as_if_it_had_never_been(database: Database):
     before = stored_inputs(database)
     enter(database, anna(database), NEW, at(1))
-    withdraw(database, anna(database), Taken(NUMBER, ""), at(2), WHY)
+    withdraw(database, anna(database), Taken(NUMBER, ()), at(2), WHY)
 
     after = stored_inputs(database)
 
@@ -60,7 +61,7 @@ def test_the_registers_are_then_as_if_it_had_never_been(database: Database):
 def test_what_was_before_is_still_known_as_of_then(database: Database):
     enter(database, anna(database), NEW, at(1))
     then = records.entry_at(database, None)
-    withdraw(database, anna(database), Taken(NUMBER, ""), at(2), WHY)
+    withdraw(database, anna(database), Taken(NUMBER, ()), at(2), WHY)
 
     assert NUMBER in set(records.standing(database, "agreements", then)["agreement"])
     assert NUMBER not in set(records.standing(database, "agreements")["agreement"])
@@ -71,20 +72,20 @@ def test_the_same_number_may_be_entered_again(database: Database):
         enter(database, anna(database), NEW, at(day))
         amend(database, anna(database), replace(TERM, agreement=NUMBER, number="1"), at(day))
         if day < 5:
-            withdraw(database, anna(database), Taken(NUMBER, "1"), at(day + 1), WHY)
+            withdraw(database, anna(database), Taken(NUMBER, ("1",)), at(day + 1), WHY)
 
     (signed, amended) = agreement_versions(stored_inputs(database))[NUMBER]
     assert (signed.number, amended.number) == (0, 1)
     assert verify(database).damage == ()
 
 
-def test_the_last_amendment_goes_alone_with_its_coverage(database: Database):
+def test_an_amendment_goes_alone_with_its_coverage(database: Database):
     before = one_agreement(stored_inputs(database), RUGAJI, date(2022, 4, 1))
     amend(database, anna(database), SCHOOLS, at(1))
     changed = one_agreement(stored_inputs(database), RUGAJI, date(2022, 4, 1))
     assert changed.version.coverage != before.version.coverage
 
-    gone = withdraw(database, anna(database), Taken(RUGAJI, "2", whole=False), at(2), WHY)
+    gone = withdraw(database, anna(database), Taken(RUGAJI, ("1", "2"), "2"), at(2), WHY)
 
     assert gone == {"amendments": 1, "coverage": 1}
     assert one_agreement(stored_inputs(database), RUGAJI, date(2022, 4, 1)) == before
@@ -93,46 +94,77 @@ def test_the_last_amendment_goes_alone_with_its_coverage(database: Database):
     assert len(agreement_versions(stored_inputs(database))[RUGAJI]) == 3
 
 
-@pytest.mark.parametrize(
-    ("taken", "refused"),
-    [
-        (Taken(RUGAJI, ""), "withdraw.amended"),
-        (Taken(RUGAJI, "2"), "withdraw.amended"),
-        (Taken(RUGAJI, "2", whole=False), "withdraw.amended"),
-        (Taken("P6-12/133-2019", "", whole=False), "withdraw.amended"),
-    ],
-    ids=["an amendment that was not seen", "one that is not there", "alone", "the last of none"],
-)
-def test_only_what_the_person_has_seen_is_taken_back(
-    database: Database, taken: Taken, refused: str
+def test_an_amendment_before_others_goes_and_they_are_as_if_it_had_never_been(
+    database: Database,
 ):
+    only = replace(TERM, number="3", signed_on=date(2022, 3, 2), effective_on=date(2022, 5, 1))
+    amend(database, anna(database), replace(only, value="2025-12-31"), at(1))
+    expected = agreement_versions(stored_inputs(database))[RUGAJI]
+    amend(database, anna(database), SCHOOLS, at(2))
+
+    withdraw(database, anna(database), Taken(RUGAJI, ("1", "2", "3"), "2"), at(3), WHY)
+
+    assert agreement_versions(stored_inputs(database))[RUGAJI] == expected
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        Taken(RUGAJI, ()),
+        Taken(RUGAJI, ("1", "2")),
+        Taken(RUGAJI, ("2",), "2"),
+        Taken("P6-12/133-2019", ("1",), "1"),
+    ],
+    ids=["an amendment that was not seen", "one too many", "another", "one of none"],
+)
+def test_only_what_the_person_has_seen_is_taken_back(database: Database, taken: Taken):
     entries = records.entry_at(database, None)
 
     with pytest.raises(RefusedError) as raised:
         withdraw(database, anna(database), taken, at(1), WHY)
 
-    assert [one.key for one in raised.value.reasons] == [f"error.refused.{refused}"]
+    assert [one.key for one in raised.value.reasons] == ["error.refused.withdraw.amended"]
     assert records.entry_at(database, None) == entries
+
+
+def test_an_amendment_it_has_not_is_no_amendment(database: Database):
+    with pytest.raises(UsageError):
+        withdraw(database, anna(database), Taken(RUGAJI, ("1",), "9"), at(1), WHY)
+
+
+def test_amendments_that_another_one_is_built_on_are_asked_about(database: Database):
+    """The third prolongs the end that the second set; without it, it changes nothing."""
+    later = replace(TERM, number="3", effective_on=date(2022, 5, 1), value="2024-12-31")
+    shorter = replace(TERM, value="2023-06-30")
+    amend(database, anna(database), shorter, at(1))
+    amend(database, anna(database), replace(later, value="2023-12-31"), at(2))
+
+    seen = ("1", "2", "3")
+    found = withdrawing.foreseen(database, anna(database), Taken(RUGAJI, seen, "2"))
+
+    asked = questions(*found, RUGAJI).asked
+    assert [one.key for one in asked] == ["error.refused.amendment.changes_nothing"]
+    assert asked[0].facts["amendment"] == "3"
 
 
 @pytest.mark.parametrize("reason", ["", "  "], ids=["none", "blank"])
 def test_without_a_reason_nothing_is_taken_back(database: Database, reason: str):
     with pytest.raises(RefusedError) as raised:
-        withdraw(database, anna(database), Taken(RUGAJI, "1"), at(1), reason)
+        withdraw(database, anna(database), Taken(RUGAJI, ("1",)), at(1), reason)
 
     assert [one.at for one in raised.value.reasons] == ["reason"]
 
 
 def test_an_agreement_nobody_has_is_no_agreement(database: Database):
     with pytest.raises(UsageError):
-        withdraw(database, anna(database), Taken("P6-13/99", ""), at(1), WHY)
+        withdraw(database, anna(database), Taken("P6-13/99", ()), at(1), WHY)
 
 
 def test_an_approver_takes_nothing_back(database: Database):
     with pytest.raises(RefusedError):
-        withdraw(database, juris(database), Taken(RUGAJI, "1"), at(1), WHY)
+        withdraw(database, juris(database), Taken(RUGAJI, ("1",)), at(1), WHY)
     with pytest.raises(RefusedError):
-        withdrawing.foreseen(database, juris(database), Taken(RUGAJI, "1"))
+        withdrawing.foreseen(database, juris(database), Taken(RUGAJI, ("1",)))
 
 
 def test_who_is_slower_takes_nothing_back(database: Database, monkeypatch: pytest.MonkeyPatch):
@@ -146,7 +178,7 @@ def test_who_is_slower_takes_nothing_back(database: Database, monkeypatch: pytes
 
     monkeypatch.setattr(withdrawing, "writing", slow)
     with pytest.raises(ConflictError):
-        withdraw(database, anna(database), Taken(RUGAJI, "1"), at(2), WHY)
+        withdraw(database, anna(database), Taken(RUGAJI, ("1",)), at(2), WHY)
 
     assert len(agreement_versions(stored_inputs(database))[RUGAJI]) == 3
 
@@ -157,10 +189,10 @@ def test_what_is_foreseen_is_what_comes(database: Database):
     amend(database, anna(database), SCHOOLS, at(1))
     _same(after.frames, stored_inputs(database).frames)
 
-    again, without = withdrawing.foreseen(database, anna(database), Taken(RUGAJI, "2", whole=False))
+    again, without = withdrawing.foreseen(database, anna(database), Taken(RUGAJI, ("1", "2"), "2"))
     _same(again.frames, after.frames)
     _same(without.frames, before.frames)
-    withdraw(database, anna(database), Taken(RUGAJI, "2", whole=False), at(2), WHY)
+    withdraw(database, anna(database), Taken(RUGAJI, ("1", "2"), "2"), at(2), WHY)
     _same(without.frames, stored_inputs(database).frames)
 
 
@@ -182,11 +214,10 @@ def _sorted(frame: pl.DataFrame) -> pl.DataFrame:
          "0: Līguma P6-13/08-2019 grozījumi Nr. 1 atsaukti; to vēsture paliek žurnālā."),
         ((RUGAJI,), "0: Līgums P6-13/08-2019 atsaukts; tā vēsture paliek žurnālā."),
         ((RUGAJI, "--amendment", "9"),
-         "3: Līgumam P6-13/08-2019 pa šo laiku mainījušies grozījumi (pēdējie: 1). "
-         "Atveriet līgumu no jauna un pārbaudiet, vai tas tiešām jāatsauc."),
+         "2: Ieraksts “P6-13/08-2019 · 9” nav atrasts. Pārbaudiet kodu."),
         (("P6-13/99",), "2: Līgums “P6-13/99” reģistrā nav atrasts. Pārbaudiet numuru."),
     ],
-    ids=["its last amendment", "the whole agreement", "an amendment it has not", "no agreement"],
+    ids=["an amendment", "the whole agreement", "an amendment it has not", "no agreement"],
 )  # fmt: skip
 def test_the_command_takes_back_as_the_page_does(
     database: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],

@@ -126,12 +126,12 @@ def amend(
 def withdraw(agreement: str, amendment: str, reason: str, person: str) -> None:
     """Take back what was entered by mistake; what became of it is printed."""
     from toolkit.services import agreements_withdrawing, people, stored
-    from toolkit.services.agreements_withdrawing import Taken, last_amendment
+    from toolkit.services.agreements_withdrawing import Taken, amendments
 
     database = stored.store()
     by = people.acting(database, person or config.person())
-    last = amendment or last_amendment(stored.stored_inputs(database), agreement)
-    taken = Taken(agreement, last, whole=not amendment)
+    seen = amendments(stored.stored_inputs(database), agreement)
+    taken = Taken(agreement, seen, amendment)
     agreements_withdrawing.withdraw(database, by, taken, stored.now(), reason)
     key = f"agreements.withdrawn.{'amendment' if amendment else 'agreement'}"
     print(text(key, language_or_default(), agreement=agreement, number=amendment))

@@ -9,7 +9,7 @@ from toolkit.pages import agreements_forms as forms
 from toolkit.pages import agreements_rows
 from toolkit.pages.agreements_chart import Timeline, timeline
 from toolkit.pages.agreements_lists import DueList, Successions
-from toolkit.pages.agreements_one import TAKEABLE, One
+from toolkit.pages.agreements_one import One
 from toolkit.pages.agreements_writing import NEW, Writing
 from toolkit.pages.grid import Grid
 from toolkit.pages.page import Desk, event
@@ -128,7 +128,7 @@ class Agreements(Writing):
 
     def facts(self) -> Mapping[str, Any]:
         one, may = self.one, self.person.refusal("import") is None
-        busy = self.view == VIEWS[0] and one is not None and (one.amending or one.withdrawing)
+        busy = self.view == VIEWS[0] and one is not None and bool(one.amending or one.withdrawing)
         return {
             "view": self.view, "views": self._views(), "day": self.day, "asking": self.asking,
             "query": self.query, "status": self.status, "statuses": STATUSES, "may": may,
@@ -136,7 +136,7 @@ class Agreements(Writing):
             "drawn": self.drawn, "one": one, "due": self.due, "successions": self.successions,
             "findings": self.findings, "unpaid": self.unpaid, "most_unpaid": MOST_UNPAID,
             "forms": forms, "typed": self._draft(NEW),
-            "amendment": self._draft(one.form) if one else {}, "takeable": TAKEABLE,
+            "amendment": self._draft(one.form) if one else {},
             "writing": may and (self.view == NEW or busy),
             "semesters": self.inputs.known_semesters if self.inputs else [],
             "measures": measure_names(self.lang),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from toolkit.errors import UsageError
 from toolkit.pages.agreements_rows import TONES
 from toolkit.services import annexes
 from toolkit.services.agreements import AgreementOn, strategic_partners
@@ -14,9 +15,6 @@ from toolkit.services.amending import KINDS
 from toolkit.services.annexes import Annex
 from toolkit.services.inputs import Inputs
 from toolkit.services.plans import measure_names
-
-TAKEABLE = ("agreement", "amendment")
-"""What may be taken back: all of it, or its last amendment."""
 
 
 class One:
@@ -39,8 +37,7 @@ class One:
         self.semesters = [code for code in inputs.known_semesters if self._covered_in(code)]
         self.semester = ""
         self.amending = False
-        self.withdrawing = ""
-        """One of TAKEABLE, or nothing."""
+        self.withdrawing: Taken | None = None
 
     @property
     def form(self) -> str:
@@ -50,13 +47,14 @@ class One:
     @property
     def withdrawal(self) -> str:
         """The name of the form that takes back what is chosen."""
-        return f"withdraw {self.withdrawing} {self.number}"
+        return f"withdraw {self.withdrawing.subject}" if self.withdrawing else ""
 
-    @property
-    def taken(self) -> Taken:
-        """What that form takes back."""
-        last = self.annexes[-1].amendment.number if self.annexes else ""
-        return Taken(self.number, last, whole=self.withdrawing == TAKEABLE[0])
+    def taken(self, amendment: str) -> Taken:
+        """What is to be taken back: an amendment, or all of it without one."""
+        numbers = tuple(annex.amendment.number for annex in self.annexes)
+        if amendment not in ("", *numbers):
+            raise UsageError("error.record.none", record=f"{self.number} · {amendment}")
+        return Taken(self.number, numbers, amendment)
 
     @property
     def next_number(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from toolkit.errors import RefusedError, UsageError
 from toolkit.pages import agreements_forms as forms
-from toolkit.pages.agreements_one import TAKEABLE, One
+from toolkit.pages.agreements_one import One
 from toolkit.pages.page import Desk, Page, event
 from toolkit.pages.semester_upload import Cause, causes
 from toolkit.services import (
@@ -44,7 +44,7 @@ class Writing(Page):
     def amending(self, values: Mapping[str, Any]) -> None:
         """Open the form of an amendment, or close it; what was typed stays."""
         one = self._one()
-        one.amending, one.withdrawing = values.get("wanted") == "yes", ""
+        one.amending, one.withdrawing = values.get("wanted") == "yes", None
 
     @event
     def retyped(self, values: Mapping[str, Any]) -> None:
@@ -68,7 +68,7 @@ class Writing(Page):
                 row = amending_typed.written(covered, self.lang)
                 draft = {**self._draft(one.form), "kind": "institutions"}
                 self.keep_draft(one.form, forms.with_row(draft, row))
-                one.amending, one.withdrawing = True, ""
+                one.amending, one.withdrawing = True, None
 
     @event
     def amend(self, values: Mapping[str, Any]) -> None:
@@ -104,28 +104,29 @@ class Writing(Page):
 
     @event
     def withdrawing(self, values: Mapping[str, Any]) -> None:
-        """Open the form that takes back the agreement or its last amendment, or close it."""
-        one, what = self._one(), values.get("what", "")
-        one.withdrawing, one.amending = what if what in TAKEABLE else "", False
+        """Open the form that takes back the agreement or an amendment of it, or close it."""
+        one, wanted = self._one(), values.get("wanted") == "yes"
+        one.withdrawing = one.taken(values.get("amendment", "")) if wanted else None
+        one.amending = False
 
     @event
     def withdraw(self, values: Mapping[str, Any]) -> None:
-        """Take it back."""
+        """Take back what is chosen."""
         one, by = self._one(), self.person
-        if not one.withdrawing:
+        form, taken = one.withdrawal, one.withdrawing
+        if taken is None:
             raise UsageError("agreements.none_open")
-        form, taken = one.withdrawal, one.taken
         self.keep_draft(form, values)
         found = agreements_withdrawing.foreseen(self.desk.database, by, taken)
         self._ask(form, one.number, found, values, sure="agreements.sure.withdraw")
         agreements_withdrawing.withdraw(
             self.desk.database, by, taken, self.desk.clock(), values.get("reason", "")
         )
-        if taken.whole:
+        if not taken.amendment:
             self.one = None
         self._written(form, one.number)
-        kind = "agreement" if taken.whole else "amendment"
-        self.say(f"agreements.withdrawn.{kind}", agreement=one.number, number=taken.last)
+        kind = "amendment" if taken.amendment else "agreement"
+        self.say(f"agreements.withdrawn.{kind}", agreement=one.number, number=taken.amendment)
 
     def field(self, at: str) -> str:
         return forms.field(self._typed, at)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
 
 from toolkit.errors import ToolkitError, UsageError
+from toolkit.rules.amendments import refusals
 from toolkit.semester import Semester
+from toolkit.services.agreements import agreement_versions
 from toolkit.services.amending_typed import row_field
 from toolkit.services.inputs import Inputs
 from toolkit.services.unpaid import Unpaid, newly_unpaid
@@ -33,7 +36,8 @@ class Questions:
 def questions(before: Inputs, after: Inputs, agreement: str) -> Questions:
     """What is strange about an agreement that is new, and what a change of it leaves unpaid."""
     known, then = (set(inputs.frames["agreements"]["agreement"]) for inputs in (before, after))
-    strange = doubts(after, agreement) if agreement in then - known else ()
+    new = agreement in then - known
+    strange = doubts(after, agreement) if new else _amendments(before, after, agreement)
     unpaid = newly_unpaid(before, after, agreement)
     asked = [UsageError("agreements.doubt.unpaid")] if unpaid else []
     return Questions((*strange, *asked), unpaid)
@@ -67,6 +71,23 @@ def _of_coverage(
     starts = row["starts_on"]
     if starts is not None and (starts < head["valid_from"] or (last is not None and starts > last)):
         yield _doubt("starts_outside", row_field(at, "starts_on"), day=starts)
+
+
+def _amendments(before: Inputs, after: Inputs, agreement: str) -> Iterator[ToolkitError]:
+    """Other amendments that are no longer what they were, once one comes or goes."""
+    was, now = (dict(_refused(inputs, agreement)) for inputs in (before, after))
+    return (error for key, error in now.items() if key not in was)
+
+
+def _refused(inputs: Inputs, agreement: str) -> Iterator[tuple[object, ToolkitError]]:
+    for old, new in pairwise(agreement_versions(inputs).get(agreement, ())):
+        assert new.amendment is not None
+        number, kind = new.amendment.number, new.amendment.kind
+        for refusal in refusals(old, new, kind):
+            yield (number, refusal), UsageError(
+                f"error.refused.amendment.{refusal.rule}", agreement=agreement, amendment=number,
+                amendment_kind=kind, field=refusal.about,
+            )  # fmt: skip
 
 
 def _rows(after: Inputs, table: str, agreement: str) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""An agreement, or its last amendment, taken back: entered wrongly, it was never agreed."""
+"""An agreement, or one of its amendments, taken back: entered wrongly, it was never agreed."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ TABLES = ("agreements", "amendments", "coverage", "strategic_partners")
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What is taken back: all of an agreement, or its last amendment alone."""
+    """What is taken back: all of an agreement, or one of its amendments."""
 
     agreement: str
-    last: str
-    """The number of the last amendment the person has seen; empty where there is none."""
-    whole: bool = True
+    seen: tuple[str, ...]
+    """The numbers of all its amendments, in the order of effect, as the person sees them."""
+    amendment: str = ""
 
     @property
     def subject(self) -> str:
         """What the journal calls it."""
-        if self.whole:
-            return f"agreements: {self.agreement}"
-        return f"amendments: {self.agreement} · {self.last}"
+        if self.amendment:
+            return f"amendments: {self.agreement} · {self.amendment}"
+        return f"agreements: {self.agreement}"
 
     def of(self, frame: pl.DataFrame) -> pl.Series:
         """Which rows of a register go with it."""
         own = frame["agreement"] == self.agreement
-        if self.whole:
+        if not self.amendment:
             return own
-        return own & (frame["amendment"] == self.last if "amendment" in frame.columns else False)
+        return own & (frame["amendment"] == self.amendment if "amendment" in frame else False)
 
 
 def withdraw(
@@ -52,9 +52,9 @@ def withdraw(
 ) -> Mapping[str, int]:
     """Withdraw it with all that belongs to it, in one transaction; how many records of each table.
 
-    Raises RefusedError when the person may not, gives no reason, or has not seen the last
-    amendment; UsageError when there is no such agreement; ConflictError when somebody has
-    changed it meanwhile.
+    Raises RefusedError when the person may not, gives no reason, or has not seen every
+    amendment; UsageError when there is no such agreement or amendment; ConflictError when
+    somebody has changed it meanwhile.
     """
     by.must("import")
     basis = records.entry_at(database, None)
@@ -82,17 +82,20 @@ def foreseen(database: Database, by: Person, taken: Taken) -> tuple[Inputs, Inpu
     return inputs, replace(inputs, frames={**inputs.frames, **left})
 
 
-def last_amendment(inputs: Inputs, agreement: str) -> str:
-    """The number of its last amendment; empty where it has none, or there is no agreement."""
+def amendments(inputs: Inputs, agreement: str) -> tuple[str, ...]:
+    """The numbers of its amendments in the order of effect; none where there is no agreement."""
     known = agreement_versions(inputs).get(agreement, ())
-    return next((v.amendment.number for v in reversed(known) if v.amendment), "")
+    return tuple(version.amendment.number for version in known if version.amendment)
 
 
 def _reasons(inputs: Inputs, taken: Taken) -> list[ToolkitError]:
     if taken.agreement not in set(inputs.frames["agreements"]["agreement"]):
         raise UsageError("error.agreement.none", agreement=taken.agreement)
-    last = last_amendment(inputs, taken.agreement)
-    if last == taken.last and (taken.whole or last):
-        return []
-    facts = {"agreement": taken.agreement, "amendment": last or "–"}
-    return [ToolkitError("error.refused.withdraw.amended", **facts)]
+    numbers = amendments(inputs, taken.agreement)
+    if numbers != taken.seen:
+        listed = ", ".join(numbers) or "–"
+        facts = {"agreement": taken.agreement, "amendments": listed}
+        return [ToolkitError("error.refused.withdraw.amended", **facts)]
+    if taken.amendment and taken.amendment not in numbers:
+        raise UsageError("error.record.none", record=f"{taken.agreement} · {taken.amendment}")
+    return []

@@ -22,7 +22,6 @@ from toolkit.store import records
 from toolkit.store.bulk import Snapshot, snapshot
 from toolkit.store.connect import Database, opened, place
 from toolkit.store.journal import Act, writing
-from toolkit.store.migrate import migrated
 from toolkit.store.tables import STORED
 from toolkit.texts.formats import HERE
 
@@ -69,6 +68,9 @@ def init(people: list[Person], at: datetime) -> Database:
     Raises StoreError when it is there already and needs nothing.
     """
     url = config.database_url()
+    # Alembic is loaded by whoever makes a store, not by every command
+    from toolkit.store.migrate import migrated
+
     database = migrated(url)
     if records.entry_at(database, None):
         return database
