@@ -380,6 +380,33 @@ def test_counts_that_an_amendment_leaves_unpaid_are_named_before_it_is_stored(
     assert anna.page.unpaid, "and told again of what is stored"
 
 
+def test_an_institution_covered_twice_is_asked_about(anna: Clicker, database: Any):
+    """Whoever adds a row to narrow the grades has not narrowed them."""
+    typed = {"kind": "institutions", "number": "2", **SIGNED, "rows": "1",
+             "cover 1 institution": "RUG-EGL", "cover 1 from_semester": "2022/2023-1",
+             "cover 1 grades": "5-6"}  # fmt: skip
+    amending(anna, RUGAJI, "institutions").fire("amend", typed)
+
+    assert "RUG-EGL līgumā būtu iekļauta divreiz" in anna.said[0]
+    assert 'name="sure"' in anna.html
+
+
+@pytest.mark.parametrize("form", [{"form": "amend"}, {"form": "withdraw", "of": ""},
+                                  {"form": "withdraw", "of": "1"}])  # fmt: skip
+def test_a_form_that_was_open_is_open_again_after_a_reload(
+    anna: Clicker, database: Any, spool: Path, form: dict[str, str]
+):
+    opened(anna, RUGAJI).page.one.resume(form)
+    address = {**anna.page.address(), "day": DAY}
+
+    again = before(Agreements, database, "anna", spool, **address).page.one
+
+    assert (again.amending, again.withdrawing) == (
+        anna.page.one.amending, anna.page.one.withdrawing,
+    )  # fmt: skip
+    assert again.amending or again.withdrawing
+
+
 # -- entered by mistake ------------------------------------------------------------------------
 def withdrawing(clicker: Clicker, amendment: str) -> Clicker:
     return clicker.fire("withdrawing", {"wanted": "yes", "amendment": amendment})
@@ -442,7 +469,7 @@ def test_an_amendment_entered_meanwhile_by_another_is_not_withdrawn_unseen(
 
     anna.click("Atsaukt", reason="kļūda")
 
-    assert "grozījumi pa šo laiku mainīti (tagad: 1, 2)" in anna.said[0]
+    assert "pa šo laiku ir mainīts" in anna.said[0]
     assert RUGAJI in shown(anna.click("Rādīt"))
 
 

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from tests.pages.clicking import Clicker, Reader, before
+from toolkit.errors import ConflictError
 from toolkit.pages.people import People
 from toolkit.services import drafts, passwords, people
-from toolkit.services.people import acting
+from toolkit.services.people import Person, acting
+from toolkit.services.stored import now
 
 
 @pytest.fixture
@@ -77,6 +79,71 @@ def test_somebody_known_may_lose_all_roles_but_the_last_manager(
     anna.redraw().fire("save", {"name": "Anna Finansiste", "role officer": "1"})
     assert "vienīgais" in anna.said[0]
     assert "manager" in acting(database, "anna").roles
+
+
+ILZE = {"code": "ilze", "name": "Ilze Šķēle", "role officer": "1", "partner": ""}
+
+
+def test_a_new_person_does_not_take_the_place_of_one_who_is_known(
+    anna: Clicker, database: Any
+) -> None:
+    before_ = acting(database, "juris")
+    anna.click("Jauns lietotājs").fire("save", {**ILZE, "code": "juris"})
+
+    assert [one.field for one in anna.page.messages[0].said] == ["code"]
+    assert "“juris” jau ir" in anna.said[0]
+    assert acting(database, "juris") == before_
+
+
+def test_of_two_who_change_a_person_the_second_is_told_and_loses_nothing(
+    anna: Clicker, database: Any, spool: Path
+) -> None:
+    anna.fire("save", ILZE)
+    other = before(People, database, "anna", spool, code="ilze")
+    anna.fire("save", {**ILZE, "role auditor": "1"})
+
+    typed = {**ILZE, "name": "Ilze Bērziņa"}
+    other.page.keep_draft("person ilze", typed)
+    other.fire("save", typed)
+
+    assert "Ilze Bērziņa" in other.html, "what was typed is still there"
+    assert acting(database, "ilze").roles == {"officer", "auditor"}
+    assert other.said != ["Saglabāts: Ilze Bērziņa."]
+    other.fire("save", {**typed, "role auditor": "1"})
+    assert acting(database, "ilze").name == "Ilze Bērziņa"
+
+
+def test_of_two_managers_who_take_the_role_from_each_other_one_stays(
+    anna: Clicker, database: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other's change comes between the look at the managers and the writing."""
+    anna.fire("save", {**ILZE, "role manager": "1"})
+    ilze, by = Person("ilze", "Ilze", frozenset({"officer"})), acting(database, "anna")
+    real = people.writing
+
+    def slow(*args: Any) -> Any:
+        monkeypatch.setattr(people, "writing", real)
+        left = Person("anna", "Anna", frozenset({"officer"}))
+        people.add_person(database, acting(database, "ilze"), left, now())
+        return real(*args)
+
+    monkeypatch.setattr(people, "writing", slow)
+    with pytest.raises(ConflictError):
+        people.add_person(database, by, ilze, now())
+
+    known = people.people(database).values()
+    assert [one.code for one in known if "manager" in one.roles] == ["ilze"]
+
+
+def test_the_chosen_person_is_there_again_after_a_reload(
+    anna: Clicker, database: Any, spool: Path
+) -> None:
+    anna.page._opened("juris", "name")
+
+    again = before(People, database, "anna", spool, **anna.page.address())
+
+    assert again.page.chosen.code == "juris"
+    assert before(People, database, "anna", spool, code="nobody").page.chosen.code == ""
 
 
 def test_a_managers_own_password_is_changed_where_the_old_one_is_asked_for(anna: Clicker) -> None:

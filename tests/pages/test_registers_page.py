@@ -63,6 +63,21 @@ def test_a_choice_is_shown_by_its_word_wherever_it_is_changed(
         assert there.page.grid._rows[partner].cells["kind"].text != "municipality"
 
 
+def test_a_choice_that_is_none_stays_as_it_was_typed_and_stops_its_row(
+    anna: Clicker, database: Any, spool: Path
+) -> None:
+    partner = key(anna)
+    anna.page.grid._edited([[partner, "kind", "privātskola"], [partner, "name", "Jauns"]])
+
+    for there in (anna.redraw(), visit(database, spool)):
+        cell = there.page.grid._rows[partner].cells["kind"]
+        assert cell.text == "privātskola"
+        assert cell.error
+        there.click("Saglabāt izmaiņas")
+        assert "Nesaglabātās rindas: 1" in there.said[-1]
+    assert name_of(database, partner) != "Jauns"
+
+
 def test_a_cell_at_fault_keeps_what_was_typed_and_says_why(anna: Clicker, database: Any) -> None:
     partner = key(anna)
     cell = typed(anna, partner, "valid_from", "31.02.2020.")

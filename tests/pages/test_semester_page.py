@@ -66,7 +66,9 @@ def test_from_draft_to_release_by_two_people(
         "Aprēķins saglabāts un nodots pārbaudei."
     ]
     anna.click("Atzīmēt kā pārbaudītu")
-    refused = anna.click("Apstiprināt").said
+    assert "Apstiprināt" not in anna.buttons, "she is no approver"
+    assert "“Apstiprināt” — to dara lietotājs ar lomu: apstiprinātājs." in anna.html
+    refused = anna.fire("take", {"action": "approve"}).said
     assert len(refused) == 3
     juris = reopened(juris, database, spool)
     juris.click("Apstiprināt")
@@ -74,6 +76,33 @@ def test_from_draft_to_release_by_two_people(
     assert released.said == ["Semestra maksimums nodots partneriem."]
     assert workflow.step_of(database, Code.parse(CODE)).state == "released"
     assert "Nodot partneriem" not in released.buttons
+
+
+def test_a_draft_that_somebody_else_has_made_meanwhile_is_not_replaced_unseen(
+    anna: Clicker, database: Any, spool: Path
+) -> None:
+    other = reopened(anna, database, spool)
+    anna.click("Aprēķināt un nodot pārbaudei", envelope="1000,00")
+    seal = workflow.step_of(database, Code.parse(CODE)).seal
+
+    other.click("Aprēķināt un nodot pārbaudei")
+
+    assert "pa šo laiku sagatavojis kāds cits (anna)" in other.said[0]
+    assert workflow.step_of(database, Code.parse(CODE)).seal == seal
+    assert other.page.found.step.seal == seal, "what stands now is shown"
+    other.click("Aprēķināt no jauna", envelope="")
+    assert other.said == ["Aprēķins saglabāts un nodots pārbaudei."]
+
+
+def test_a_refused_step_shows_what_stands_now(anna: Clicker, database: Any, spool: Path) -> None:
+    anna.click("Aprēķināt un nodot pārbaudei")
+    old = reopened(anna, database, spool)
+    anna.click("Aprēķināt no jauna", envelope="1000,00")
+
+    assert "zīmog" in " ".join(old.click("Atzīmēt kā pārbaudītu").said).lower()
+    old.click("Atzīmēt kā pārbaudītu")
+
+    assert workflow.step_of(database, Code.parse(CODE)).state == "checked"
 
 
 def test_an_approver_sees_the_figures_that_were_sealed_or_none(
@@ -385,7 +414,7 @@ def test_a_late_change_becomes_a_note_settled_by_two(
     assert "Apstiprināt paziņojumu" not in reopened(juris, database, spool).buttons, "not yet"
     anna.page.keep_draft(f"note {CODE} 1", {"reason": "pārskaitīs nākamreiz"})
     anna.redraw().click("Piedāvāt risinājumu")
-    assert "nav norādīts risinājums" in anna.said[0], "nothing is chosen for anybody"
+    assert anna.said[0].startswith("Izvēlieties risinājumu partnerim"), "nothing is chosen yet"
     (partner,) = [line["partner"] for line in anna.page.notes.shown[0].lines]
     anna.click("Piedāvāt risinājumu", **{f"option {partner}": "carry_over"})
     assert "pārskaitīs nākamreiz" not in anna.html, "what was handed in is no draft any more"

@@ -29,12 +29,18 @@ NUMBER = NEW.agreement["agreement"]
 WHY = "ievadīts divreiz"
 
 
+def taken(database: Database, agreement: str, amendment: str = "") -> Taken:
+    """What somebody takes back who sees the agreement as it stands."""
+    seen = agreement_versions(stored_inputs(database)).get(agreement, ())
+    return Taken(agreement, seen, amendment)
+
+
 def test_an_agreement_goes_with_all_that_belongs_to_it_in_one_entry(database: Database):
     enter(database, anna(database), NEW, at(1))
     amend(database, anna(database), replace(TERM, agreement=NUMBER, number="1"), at(2))
     entries = records.entry_at(database, None)
 
-    gone = withdraw(database, anna(database), Taken(NUMBER, ("1",)), at(3), WHY)
+    gone = withdraw(database, anna(database), taken(database, NUMBER), at(3), WHY)
 
     assert gone == {"agreements": 1, "amendments": 1, "coverage": 1}
     frames = stored_inputs(database).frames
@@ -50,7 +56,7 @@ def test_an_agreement_goes_with_all_that_belongs_to_it_in_one_entry(database: Da
 def test_the_registers_are_then_as_if_it_had_never_been(database: Database):
     before = stored_inputs(database)
     enter(database, anna(database), NEW, at(1))
-    withdraw(database, anna(database), Taken(NUMBER, ()), at(2), WHY)
+    withdraw(database, anna(database), taken(database, NUMBER), at(2), WHY)
 
     after = stored_inputs(database)
 
@@ -61,7 +67,7 @@ def test_the_registers_are_then_as_if_it_had_never_been(database: Database):
 def test_what_was_before_is_still_known_as_of_then(database: Database):
     enter(database, anna(database), NEW, at(1))
     then = records.entry_at(database, None)
-    withdraw(database, anna(database), Taken(NUMBER, ()), at(2), WHY)
+    withdraw(database, anna(database), taken(database, NUMBER), at(2), WHY)
 
     assert NUMBER in set(records.standing(database, "agreements", then)["agreement"])
     assert NUMBER not in set(records.standing(database, "agreements")["agreement"])
@@ -72,7 +78,7 @@ def test_the_same_number_may_be_entered_again(database: Database):
         enter(database, anna(database), NEW, at(day))
         amend(database, anna(database), replace(TERM, agreement=NUMBER, number="1"), at(day))
         if day < 5:
-            withdraw(database, anna(database), Taken(NUMBER, ("1",)), at(day + 1), WHY)
+            withdraw(database, anna(database), taken(database, NUMBER), at(day + 1), WHY)
 
     (signed, amended) = agreement_versions(stored_inputs(database))[NUMBER]
     assert (signed.number, amended.number) == (0, 1)
@@ -85,7 +91,7 @@ def test_an_amendment_goes_alone_with_its_coverage(database: Database):
     changed = one_agreement(stored_inputs(database), RUGAJI, date(2022, 4, 1))
     assert changed.version.coverage != before.version.coverage
 
-    gone = withdraw(database, anna(database), Taken(RUGAJI, ("1", "2"), "2"), at(2), WHY)
+    gone = withdraw(database, anna(database), taken(database, RUGAJI, "2"), at(2), WHY)
 
     assert gone == {"amendments": 1, "coverage": 1}
     assert one_agreement(stored_inputs(database), RUGAJI, date(2022, 4, 1)) == before
@@ -102,34 +108,40 @@ def test_an_amendment_before_others_goes_and_they_are_as_if_it_had_never_been(
     expected = agreement_versions(stored_inputs(database))[RUGAJI]
     amend(database, anna(database), SCHOOLS, at(2))
 
-    withdraw(database, anna(database), Taken(RUGAJI, ("1", "2", "3"), "2"), at(3), WHY)
+    withdraw(database, anna(database), taken(database, RUGAJI, "2"), at(3), WHY)
 
     assert agreement_versions(stored_inputs(database))[RUGAJI] == expected
 
 
-@pytest.mark.parametrize(
-    "taken",
-    [
-        Taken(RUGAJI, ()),
-        Taken(RUGAJI, ("1", "2")),
-        Taken(RUGAJI, ("2",), "2"),
-        Taken("P6-12/133-2019", ("1",), "1"),
-    ],
-    ids=["an amendment that was not seen", "one too many", "another", "one of none"],
-)
-def test_only_what_the_person_has_seen_is_taken_back(database: Database, taken: Taken):
+@pytest.mark.parametrize("amendment", ["", "1"], ids=["all of it", "its amendment"])
+@pytest.mark.parametrize("again", [False, True], ids=["amended", "entered anew"])
+def test_only_what_the_person_has_seen_is_taken_back(
+    database: Database, amendment: str, *, again: bool
+):
+    """Somebody else has amended the agreement since, or put another in its place."""
+    first = replace(TERM, agreement=NUMBER, number="1")
+    enter(database, anna(database), NEW, at(1))
+    amend(database, anna(database), first, at(2))
+    seen = taken(database, NUMBER, amendment)
+    if again:
+        withdraw(database, anna(database), taken(database, NUMBER), at(3), WHY)
+        other = {**NEW.agreement, "amount": "99 999,99"}
+        enter(database, anna(database), replace(NEW, agreement=other), at(4))
+        amend(database, anna(database), first, at(5))
+    else:
+        amend(database, anna(database), replace(first, number="2", value="2025-12-31"), at(3))
     entries = records.entry_at(database, None)
 
     with pytest.raises(RefusedError) as raised:
-        withdraw(database, anna(database), taken, at(1), WHY)
+        withdraw(database, anna(database), seen, at(6), WHY)
 
-    assert [one.key for one in raised.value.reasons] == ["error.refused.withdraw.amended"]
+    assert [one.key for one in raised.value.reasons] == ["error.refused.withdraw.changed"]
     assert records.entry_at(database, None) == entries
 
 
 def test_an_amendment_it_has_not_is_no_amendment(database: Database):
     with pytest.raises(UsageError):
-        withdraw(database, anna(database), Taken(RUGAJI, ("1",), "9"), at(1), WHY)
+        withdraw(database, anna(database), taken(database, RUGAJI, "9"), at(1), WHY)
 
 
 def test_amendments_that_another_one_is_built_on_are_asked_about(database: Database):
@@ -139,8 +151,7 @@ def test_amendments_that_another_one_is_built_on_are_asked_about(database: Datab
     amend(database, anna(database), shorter, at(1))
     amend(database, anna(database), replace(later, value="2023-12-31"), at(2))
 
-    seen = ("1", "2", "3")
-    found = withdrawing.foreseen(database, anna(database), Taken(RUGAJI, seen, "2"))
+    found = withdrawing.foreseen(database, anna(database), taken(database, RUGAJI, "2"))
 
     asked = questions(*found, RUGAJI).asked
     assert [one.key for one in asked] == ["error.refused.amendment.changes_nothing"]
@@ -150,7 +161,7 @@ def test_amendments_that_another_one_is_built_on_are_asked_about(database: Datab
 @pytest.mark.parametrize("reason", ["", "  "], ids=["none", "blank"])
 def test_without_a_reason_nothing_is_taken_back(database: Database, reason: str):
     with pytest.raises(RefusedError) as raised:
-        withdraw(database, anna(database), Taken(RUGAJI, ("1",)), at(1), reason)
+        withdraw(database, anna(database), taken(database, RUGAJI), at(1), reason)
 
     assert [one.at for one in raised.value.reasons] == ["reason"]
 
@@ -162,9 +173,9 @@ def test_an_agreement_nobody_has_is_no_agreement(database: Database):
 
 def test_an_approver_takes_nothing_back(database: Database):
     with pytest.raises(RefusedError):
-        withdraw(database, juris(database), Taken(RUGAJI, ("1",)), at(1), WHY)
+        withdraw(database, juris(database), taken(database, RUGAJI), at(1), WHY)
     with pytest.raises(RefusedError):
-        withdrawing.foreseen(database, juris(database), Taken(RUGAJI, ("1",)))
+        withdrawing.foreseen(database, juris(database), taken(database, RUGAJI))
 
 
 def test_who_is_slower_takes_nothing_back(database: Database, monkeypatch: pytest.MonkeyPatch):
@@ -178,7 +189,7 @@ def test_who_is_slower_takes_nothing_back(database: Database, monkeypatch: pytes
 
     monkeypatch.setattr(withdrawing, "writing", slow)
     with pytest.raises(ConflictError):
-        withdraw(database, anna(database), Taken(RUGAJI, ("1",)), at(2), WHY)
+        withdraw(database, anna(database), taken(database, RUGAJI), at(2), WHY)
 
     assert len(agreement_versions(stored_inputs(database))[RUGAJI]) == 3
 
@@ -189,10 +200,10 @@ def test_what_is_foreseen_is_what_comes(database: Database):
     amend(database, anna(database), SCHOOLS, at(1))
     _same(after.frames, stored_inputs(database).frames)
 
-    again, without = withdrawing.foreseen(database, anna(database), Taken(RUGAJI, ("1", "2"), "2"))
+    again, without = withdrawing.foreseen(database, anna(database), taken(database, RUGAJI, "2"))
     _same(again.frames, after.frames)
     _same(without.frames, before.frames)
-    withdraw(database, anna(database), Taken(RUGAJI, ("1", "2"), "2"), at(2), WHY)
+    withdraw(database, anna(database), taken(database, RUGAJI, "2"), at(2), WHY)
     _same(without.frames, stored_inputs(database).frames)
 
 

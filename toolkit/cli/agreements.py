@@ -126,11 +126,12 @@ def amend(
 def withdraw(agreement: str, amendment: str, reason: str, person: str) -> None:
     """Take back what was entered by mistake; what became of it is printed."""
     from toolkit.services import agreements_withdrawing, people, stored
-    from toolkit.services.agreements_withdrawing import Taken, amendments
+    from toolkit.services.agreements import agreement_versions
+    from toolkit.services.agreements_withdrawing import Taken
 
     database = stored.store()
     by = people.acting(database, person or config.person())
-    seen = amendments(stored.stored_inputs(database), agreement)
+    seen = agreement_versions(stored.stored_inputs(database)).get(agreement, ())
     taken = Taken(agreement, seen, amendment)
     agreements_withdrawing.withdraw(database, by, taken, stored.now(), reason)
     key = f"agreements.withdrawn.{'amendment' if amendment else 'agreement'}"

@@ -61,6 +61,7 @@ class Agreements(Writing):
         self.turn(asked)
         if asked.get("agreement"):
             self._open_one(asked["agreement"])
+            self._one().resume(asked)
 
     def address(self) -> Mapping[str, str]:
         reading = self.view == VIEWS[0]
@@ -68,6 +69,7 @@ class Agreements(Writing):
             "view": "" if reading else self.view, "query": self.query, "status": self.status,
             "day": self.day.isoformat() if self.day != stored.today() else "",
             "agreement": self.one.number if self.one and reading else "",
+            **(self.one.address() if self.one and reading else {}),
         }  # fmt: skip
         return {name: value for name, value in told.items() if value}
 

@@ -44,6 +44,18 @@ class One:
         """The name of its form, so that each agreement has a draft of its own."""
         return f"amend {self.number}"
 
+    def address(self) -> Mapping[str, str]:
+        """Which of its forms is open, so that a reload opens it again."""
+        if self.amending:
+            return {"form": "amend"}
+        return {"form": "withdraw", "of": self.withdrawing.amendment} if self.withdrawing else {}
+
+    def resume(self, asked: Mapping[str, str]) -> None:
+        """Open the form that an address names."""
+        form = asked.get("form", "")
+        self.amending = form == "amend"
+        self.withdrawing = self.taken(asked.get("of", "")) if form == "withdraw" else None
+
     @property
     def withdrawal(self) -> str:
         """The name of the form that takes back what is chosen."""
@@ -51,10 +63,9 @@ class One:
 
     def taken(self, amendment: str) -> Taken:
         """What is to be taken back: an amendment, or all of it without one."""
-        numbers = tuple(annex.amendment.number for annex in self.annexes)
-        if amendment not in ("", *numbers):
+        if amendment not in ("", *(annex.amendment.number for annex in self.annexes)):
             raise UsageError("error.record.none", record=f"{self.number} · {amendment}")
-        return Taken(self.number, numbers, amendment)
+        return Taken(self.number, self.on.known, amendment)
 
     @property
     def next_number(self) -> str:

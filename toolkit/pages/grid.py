@@ -163,13 +163,14 @@ class Grid(anywidget.AnyWidget):
         if self._read_only or self._on_edit is None:
             return cell
         code = _code(column, typed)
-        if code is None:
-            return replace(cell, text=typed, error=text("grid.not_choice", self._lang))
+        wrong = text("grid.not_choice", self._lang) if code is None else ""
         try:
-            answer = self._on_edit(key, column.name, code)
+            # the page hears of what is no choice too: it keeps whatever was typed
+            answer = self._on_edit(key, column.name, typed if code is None else code)
         except Exception as error:
-            return replace(cell, text=typed, error=self._told(error))
-        return replace(cell, text=typed, error=answer.error) if answer.error else answer
+            return replace(cell, text=typed, error=wrong or self._told(error))
+        wrong = wrong or answer.error
+        return replace(cell, text=typed, error=wrong) if wrong else answer
 
     def _told(self, error: Exception) -> str:
         return " ".join(one.words for one in told(error, self._lang, "grid"))
@@ -282,4 +283,5 @@ def _cell_sent(cell: GridCell) -> dict[str, Any]:
     """What is not empty of a cell: a page has thousands."""
     sent = {"text": cell.text, "error": cell.error, "tone": cell.tone, "small": cell.small}
     part = {} if cell.part is None else {"part": min(max(cell.part, 0), 100)}
-    return {name: value for name, value in sent.items() if value} | part
+    opened = {} if cell.expanded is None else {"expanded": cell.expanded}
+    return {name: value for name, value in sent.items() if value} | part | opened

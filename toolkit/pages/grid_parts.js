@@ -72,12 +72,12 @@ function dress(td, column, cell, can) {
 
 // What stands in a cell.
 function content(column, cell, opens) {
-  const { text = "", tone = "", small, part } = cell || {};
+  const { text = "", tone = "", small, part, expanded } = cell || {};
   const nodes = [];
   if (column.kind === "part") {
     if (part !== undefined) nodes.push(share(part, text));
   } else if (text && column.kind === "tag") nodes.push(make("span", { class: `tag ${tone}`.trim() }, text));
-  else if (text && column.opens && opens) nodes.push(make("button", { type: "button", class: "link", tabindex: "-1" }, text));
+  else if (text && column.opens && opens) nodes.push(make("button", { type: "button", class: "link", tabindex: "-1", ...(expanded === undefined ? {} : { "aria-expanded": String(expanded) }) }, text));
   else if (text) nodes.push(text);
   if (small) nodes.push(" ", make("small", {}, small));
   return nodes;

@@ -46,6 +46,8 @@ class GridCell:
     tone: str = ""
     small: str = ""
     part: int | None = None
+    expanded: bool | None = None
+    """Whether what its button opens stands below; None where nothing does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,13 @@ from toolkit.texts import LANGUAGES, formats, text
 FOLDER = "templates/pages"
 
 
+EXAMPLES = {
+    "lv": {"day": "01.09.2022.", "amount": "12 500,00"},
+    "en": {"day": "2022-09-01", "amount": "12500.00"},
+}
+"""How a day and an amount may be typed."""
+
+
 @cache
 def _environment(lang: str) -> Environment:
     made = Environment(
@@ -23,7 +30,7 @@ def _environment(lang: str) -> Environment:
         lstrip_blocks=True,
     )
     made.globals |= {"t": lambda key, **gaps: text(key, lang, **gaps), "lang": lang,
-                     "languages": LANGUAGES}  # fmt: skip
+                     "languages": LANGUAGES, "example": EXAMPLES[lang]}  # fmt: skip
     made.filters |= {
         "money": partial(_maybe, formats.money, lang),
         "amount": partial(_maybe, formats.amount, lang),

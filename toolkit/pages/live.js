@@ -77,6 +77,10 @@ function render({ model, el }) {
   // nothing more; pressed while something else is, it waits for its turn.
   function fire(node, at = document.activeElement) {
     const form = node.closest("form");
+    if (form) for (const field of form.elements) { // in the page's language, not in the browser's
+      field.setCustomValidity?.("");
+      if (field.validity?.valueMissing) field.setCustomValidity(model.get("words").required);
+    }
     if (form && !node.hasAttribute("formnovalidate") && node.type === "submit" && !form.reportValidity()) return;
     if ([...acting.values()].some(({ by }) => by === node)) return;
     if (acting.size || uploading) { next = { node, at, does: JSON.stringify(node.dataset) }; return; }

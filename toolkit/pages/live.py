@@ -21,7 +21,7 @@ from toolkit.services import faults, people, stored, visits
 from toolkit.texts import LANGUAGES, text
 
 _HERE = Path(__file__).parent
-_WORDS = ("no_answer", "reload", "too_large", "working")
+_WORDS = ("no_answer", "reload", "required", "too_large", "working")
 
 
 class Live(anywidget.AnyWidget):

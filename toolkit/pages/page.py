@@ -5,7 +5,8 @@ It knows no widget: tests click it, `live.Live` shows it in a browser.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -153,6 +154,15 @@ class Page:
         """What was typed has been handed in."""
         drafts.drop(self.desk.visit.person, self._form(form))
         self.handed_in.append(form)
+
+    @contextmanager
+    def anew(self, load: Callable[[], object]) -> Iterator[None]:
+        """Whoever is refused sees what stands now, not what they were refused for."""
+        try:
+            yield
+        except ToolkitError:
+            load()
+            raise
 
     def field(self, at: str) -> str:
         """What a field that a service names is called in the page's form."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from toolkit.errors import UsageError
+from toolkit.errors import ConflictError, UsageError
 from toolkit.frames.ledger import ROLES
 from toolkit.pages.grid import Grid, GridCell, GridColumn, GridRow
 from toolkit.pages.page import Desk, Page, event
@@ -27,7 +27,10 @@ class People(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.known: dict[str, Person] = {}
+        self.versions: dict[str, int] = {}
         self.chosen = NEW
+        self.seen = 0
+        """The version of the chosen person that is shown."""
         self.leaves = False
         self.partners: dict[str, str] = {}
         titles = {
@@ -44,11 +47,12 @@ class People(Page):
     def open(self) -> None:
         self.person.must("people")
         self._load()
+        self._choose(self.desk.visit.query.get("code", ""))
 
     @event
     def fresh(self, _: Mapping[str, Any]) -> None:
         """An empty form."""
-        self.chosen, self.leaves = NEW, False
+        self._choose("")
 
     @event
     def save(self, values: Mapping[str, Any]) -> None:
@@ -60,12 +64,19 @@ class People(Page):
         self.leaves = bool(self.chosen.roles) and not roles
         if self.leaves and not values.get("leaves"):
             raise UsageError("error.person.leaves", name=self.chosen.name).placed("leaves")
-        people.add_person(
-            self.desk.database, self.person, person, self.desk.clock(), values.get("reason", "")
-        )
+        try:
+            people.add_person(
+                self.desk.database, self.person, person, self.desk.clock(),
+                values.get("reason", ""), seen=self.seen,
+            )  # fmt: skip
+        except ConflictError:
+            # what the other wrote is in the list; what was typed stays, to be saved over it or not
+            self._load()
+            self._choose(self.chosen.code)
+            raise
         self.drop_draft(f"person {self.chosen.code}")
         self._load()
-        self.chosen, self.leaves = self.known[code], False
+        self._choose(code)
         self.say("people.saved", name=person.name)
 
     @event
@@ -81,7 +92,11 @@ class People(Page):
         self.say("people.password_set", name=self.chosen.name)
 
     def field(self, at: str) -> str:
-        return f"{ROLE}{ROLES[0]}" if at == "roles" else at
+        about, _, role = at.partition(" ")
+        return f"{ROLE}{role or ROLES[0]}" if about == "roles" else at
+
+    def address(self) -> Mapping[str, str]:
+        return {"code": self.chosen.code} if self.chosen.code else {}
 
     def facts(self) -> Mapping[str, Any]:
         return {
@@ -91,6 +106,7 @@ class People(Page):
 
     def _load(self) -> None:
         self.known = people.people(self.desk.database)
+        self.versions = people.versions(self.desk.database)
         rows = registers.rows(self.desk.database, "partners").sort("name")
         self.partners = dict(rows.select("partner", "name").iter_rows())
         having = passwords.having(self.desk.database)
@@ -98,8 +114,12 @@ class People(Page):
                         for person in self.known.values()])  # fmt: skip
 
     def _opened(self, key: str, _column: str) -> None:
-        self.chosen, self.leaves = self.known.get(key, NEW), False
+        self._choose(key)
         self.refresh()
+
+    def _choose(self, code: str) -> None:
+        self.chosen, self.seen = self.known.get(code, NEW), self.versions.get(code, 0)
+        self.leaves = False
 
     def _row(self, person: Person, *, has_password: bool) -> GridRow:
         lang = self.lang

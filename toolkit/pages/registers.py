@@ -9,7 +9,7 @@ from toolkit.errors import ConflictError, ToolkitError, UsageError
 from toolkit.pages.grid import Grid, GridCell, GridColumn, GridRow
 from toolkit.pages.grid_rows import Kind
 from toolkit.pages.page import Desk, Page, event
-from toolkit.pages.registers_edited import VERSION, Edited
+from toolkit.pages.registers_edited import VERSION, Edited, not_listed
 from toolkit.services import drafts, registers, registers_shown
 from toolkit.services.records_checked import column_of, form_of, stored_name
 from toolkit.services.registers_shown import ShownColumn
@@ -64,7 +64,8 @@ class Registers(Page):
         saved = 0
         for key, edited in list(self.edited.items()):
             # what is withdrawn takes nothing; its card says so and lets it be thrown away
-            saved += key in self.rows and self._save(key, edited, values.get("reason", ""))
+            ready = key in self.rows and not not_listed(self.columns, edited.typed)
+            saved += ready and self._save(key, edited, values.get("reason", ""))
         left = len(self.edited)
         self._keep()
         if not self.edited:
@@ -126,15 +127,10 @@ class Registers(Page):
 
     def facts(self) -> Mapping[str, Any]:
         conflicts = [
-            {
-                "key": key,
-                "name": self._title(key),
-                "gone": key not in self.rows,
-                "rows": edited.beside(self.columns),
-            }
-            for key, edited in self.edited.items()
-            if edited.other is not None
-        ]
+            {"key": key, "name": self._title(key), "gone": key not in self.rows,
+             "rows": edited.beside(self.columns)}
+            for key, edited in self.edited.items() if edited.other is not None
+        ]  # fmt: skip
         return {
             "tables": TABLES, "table": self.table, "edited": self.edited, "conflicts": conflicts,
             "columns": self.columns, "known": self.known,
@@ -205,6 +201,7 @@ class Registers(Page):
         beside = {other: text for other, text in edited.typed.items() if other != name}
         row = {**edited.seen, **self._stored(beside)}
         found = registers.judge(self.table, name, typed, row, others)
+        found = UsageError("grid.not_choice") if not_listed(self.columns, {name: typed}) else found
         wrong = found.sentence(self.lang) if isinstance(found, ToolkitError) else ""
         edited.wrong = {**edited.wrong, name: wrong} if wrong else {
             n: w for n, w in edited.wrong.items() if n != name

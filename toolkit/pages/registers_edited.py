@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,3 +59,14 @@ class Edited:
     def _told(column: ShownColumn, other: Mapping[str, str]) -> str:
         text = other.get(column.name, "–")
         return dict(column.choices).get(text, text)
+
+
+def not_listed(columns: Iterable[ShownColumn], typed: Mapping[str, str]) -> list[str]:
+    """The columns with a list into which something else was typed: a table offers the list."""
+    return [
+        column.name
+        for column in columns
+        if column.choices
+        and (told := typed.get(column.name, "").strip().casefold())
+        and not any(told in (code.casefold(), shown.casefold()) for code, shown in column.choices)
+    ]

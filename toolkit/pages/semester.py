@@ -134,9 +134,11 @@ class Semester(Page):
         if self.nothing and not values.get("nothing"):
             raise UsageError("semester.envelope.nothing").placed("nothing")
         asked = runs.Asked(Code.parse(self.semester), envelope_cents)
-        workflow.draft(
-            self.desk.database, self.person, asked, self.desk.clock(), values.get("reason", "")
-        )
+        with self.anew(self._load):
+            workflow.draft(
+                self.desk.database, self.person, asked, self.desk.clock(),
+                values.get("reason", ""), seen=self.found.step.seal if self.found else "",
+            )  # fmt: skip
         self.drop_draft(f"draft {self.semester}")
         self._load()
         self.say("semester.drafted")
@@ -147,10 +149,11 @@ class Semester(Page):
         action = values.get("action")
         if action not in ACTIONS or self.found is None:
             raise UsageError("semester.no_step")
-        workflow.take(
-            self.desk.database, self.person, Code.parse(self.semester), action,
-            self.desk.clock(), seal=self.found.step.seal, reason=values.get("reason", ""),
-        )  # fmt: skip
+        with self.anew(self._load):
+            workflow.take(
+                self.desk.database, self.person, Code.parse(self.semester), action,
+                self.desk.clock(), seal=self.found.step.seal, reason=values.get("reason", ""),
+            )  # fmt: skip
         self.drop_draft(f"take {self.semester}")
         self._load()
         self.say(f"semester.took.{action}")
@@ -173,7 +176,8 @@ class Semester(Page):
     @event
     def note_draft(self, values: Mapping[str, Any]) -> None:
         """Recompute a released semester and draft the difference."""
-        self.notes.draft(self.person, self.semester, values.get("reason", ""))
+        with self.anew(self._load):
+            self.notes.draft(self.person, self.semester, values.get("reason", ""))
         self.drop_draft(f"note {self.semester}")
         self.waiting = ""
         self.say("semester.note.drafted")
@@ -181,15 +185,16 @@ class Semester(Page):
     @event
     def note_propose(self, values: Mapping[str, Any]) -> None:
         """Say for each partner what is to be done."""
-        self._drop_note_drafts(self.notes.propose(self.person, self.semester, values))
+        names = self.found.allocation.names["partner"] if self.found else {}
+        self._drop_note_drafts(self.notes.propose(self.person, self.semester, values, names))
         self.say("semester.note.proposed")
 
     @event
     def note_confirm(self, values: Mapping[str, Any]) -> None:
         """Confirm what somebody else proposed."""
-        self._drop_note_drafts(
-            self.notes.confirm(self.person, self.semester, values.get("reason", ""))
-        )
+        with self.anew(self._load):
+            made = self.notes.confirm(self.person, self.semester, values.get("reason", ""))
+        self._drop_note_drafts(made)
         self.say("semester.note.confirmed")
 
     @event
@@ -210,12 +215,15 @@ class Semester(Page):
     def facts(self) -> Mapping[str, Any]:
         step = self.found.step if self.found else None
         steps = [action for action in ACTIONS if step and step.state in FROM[action]]
+        mine = [action for action in steps if self.person.refusal(action) is None]
+        others = {action: sorted(people.MAY[action]) for action in steps if action not in mine}
         return {
             "taken": self.found.taken if self.found else {},
             "moment": lambda at: moment(at, self.lang),
             "waiting": self.waiting, "nothing": self.nothing,
             "codes": self.codes, "semester": self.semester, "found": self.found,
-            "step": step, "actions": steps, "person": self.person, "upload": self.upload,
+            "step": step, "actions": mine, "by_others": others, "person": self.person,
+            "upload": self.upload,
             "trace": self.trace, "notes": self.notes, "people": self.people, "may": self._may(),
             "names": self.found.allocation.names["partner"] if self.found else {},
             "refused": self._refused(),

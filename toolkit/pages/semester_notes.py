@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from toolkit.errors import RefusedError, ToolkitError, UsageError
 from toolkit.frames.difference import CAUSES, permitted
 from toolkit.pages.page import Desk
 from toolkit.pages.semester_upload import Cause, causes
@@ -58,13 +59,18 @@ class Notes:
         notes.draft_note(self._desk.database, by, code, self._desk.clock(), reason)
         self.load(by, code, released=True)
 
-    def propose(self, by: Person, semester: str, values: Mapping[str, Any]) -> int:
-        """The option chosen for each partner; the note's number."""
+    def propose(
+        self, by: Person, semester: str, values: Mapping[str, Any], names: Mapping[str, str]
+    ) -> int:
+        """The option chosen for each partner; the note's number. Partners have `names`."""
         mark = "option "
         chosen = {name.removeprefix(mark): value for name, value in values.items()
                   if name.startswith(mark)}  # fmt: skip
         code, reason = Semester.parse(semester), values.get("reason", "")
-        made = notes.propose(self._desk.database, by, code, chosen, self._desk.clock(), reason)
+        try:
+            made = notes.propose(self._desk.database, by, code, chosen, self._desk.clock(), reason)
+        except RefusedError as refused:
+            raise RefusedError([_placed(one, names) for one in refused.reasons]) from refused
         self.load(by, code, released=True)
         return made.note
 
@@ -88,3 +94,12 @@ class Notes:
     def options(self, line: Mapping[str, Any]) -> tuple[str, ...]:
         """What may be done about a line's difference."""
         return tuple(permitted(line["difference_cents"]))
+
+
+def _placed(reason: ToolkitError, names: Mapping[str, str]) -> ToolkitError:
+    """A reason that is about a partner's option, beside the field it is chosen in."""
+    if reason.key not in ("error.note.option", "error.note.no_option"):
+        return reason
+    partner = str(reason.facts["partner"])
+    error = UsageError("semester.note.choose_for", partner=names.get(partner, partner))
+    return error.placed(f"option {partner}")

@@ -66,7 +66,7 @@ def _partner(
     key, cents = row["partner"], row["maximum_cents"]
     name = allocation.names["partner"].get(key, key)
     cells = {
-        "name": GridCell(name, value=name, small=key),
+        "name": GridCell(name, value=name, small=key, expanded=tone == "open"),
         "plans": GridCell(str(row["plans"]), value=row["plans"]),
         **_amounts(cents, row["esf_cents"], row["state_cents"], lang),
         "part": _part(cents, allocation.total_cents),
@@ -85,7 +85,7 @@ def _schools(
         code = row["institution"]
         name = allocation.names["institution"].get(code, code)
         cells = {
-            "name": GridCell(name, value=name, small=code),
+            "name": GridCell(name, value=name, small=code, expanded=key in opened),
             "plans": GridCell(str(row["plans"]), value=row["plans"]),
             "maximum": GridCell(amount(row["maximum_cents"], lang), value=row["maximum_cents"]),
             "part": _part(row["maximum_cents"], allocation.total_cents),
@@ -105,11 +105,7 @@ def _lines(
     own = lines.filter((lines["partner"] == school[0]) & (lines["institution"] == school[1]))
     for row in own.iter_rows(named=True):
         key = SEPARATOR.join(line_key(row))
-        name = text(
-            "semester.line", lang, grade=row["grade"],
-            programme=word("programme", row["programme"], lang),
-            kind=word("plan_kind", row["plan_kind"], lang),
-        )  # fmt: skip
+        name = line_name(row, lang)
         cells = {
             "name": GridCell("· " + name, value=name),
             "plans": GridCell(str(row["plans"]), value=row["plans"]),
@@ -145,6 +141,15 @@ def _gone(
         name = text(f"semester.gone_{level}", lang, count=len(gone))
         cells = {"name": GridCell(name), "change": _change(-sum(gone), lang)}
         yield GridRow(SEPARATOR.join(("gone", *place)), cells, tone="sub" if place else "")
+
+
+def line_name(row: Mapping[str, Any], lang: str) -> str:
+    """A row of an institution: grade, programme and kind of plan."""
+    return text(
+        "semester.line", lang, grade=row["grade"],
+        programme=word("programme", row["programme"], lang),
+        kind=word("plan_kind", row["plan_kind"], lang),
+    )  # fmt: skip
 
 
 def line_key(row: Mapping[str, Any]) -> tuple[str, ...]:

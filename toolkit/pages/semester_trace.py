@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.frames.allocation import Allocation, LawUsed
-from toolkit.pages.semester_rows import SEPARATOR, line_key
+from toolkit.pages.semester_rows import SEPARATOR, line_key, line_name
 from toolkit.texts import text
 from toolkit.texts.formats import day, money, word
 
@@ -51,6 +51,8 @@ def trace(allocation: Allocation, key: str, lang: str) -> Trace | None:
     )
     table = "partner" if len(parts) == 1 else "institution"
     of = allocation.names[table].get(own[table], own[table])
+    if len(parts) == len(names):
+        of = f"{of}: {line_name(own, lang)}"
     steps = (*_earned(allocation, lines, lang), *_limits(allocation, own, parts, lang))
     return Trace(money(own["maximum_cents"], lang), of, (*steps, *_agreements(lines, lang)))
 

@@ -127,7 +127,7 @@ class Password(Answer):
             if not any(reason.at == "old" for reason in refused.reasons):
                 tries.succeeded(session.person, address, now())
             self.set_status(422)
-            self._show(refused.sentence(self.lang))
+            self._show(refused.sentence(self.lang), at=refused.reasons[0].at)
             return
         except ToolkitError as error:
             number = faults.record(error, "password")
@@ -142,8 +142,8 @@ class Password(Answer):
     def _typed(self, name: str) -> str:
         return self.get_body_argument(name, "", strip=False)[:LONGEST_FIELD]
 
-    def _show(self, sentence: str, *, done: bool = False) -> None:
-        self.finish(self.frame.password(self.xsrf_token.decode(), sentence, done=done))
+    def _show(self, sentence: str, *, at: str = "", done: bool = False) -> None:
+        self.finish(self.frame.password(self.xsrf_token.decode(), sentence, at, done=done))
 
 
 def standing() -> dict[str, int]:

@@ -27,9 +27,12 @@ class Frame:
             "login.html", xsrf=xsrf, after=after, sentence=sentence, person=person, names=names
         )
 
-    def password(self, xsrf: str, sentence: str, *, done: bool) -> str:
-        """The page on which somebody changes their own password; `done` when they just did."""
-        return self._render("password.html", xsrf=xsrf, sentence=sentence, done=done)
+    def password(self, xsrf: str, sentence: str, at: str, *, done: bool) -> str:
+        """The page on which somebody changes their own password; `done` when they just did.
+
+        `at` is the field that the sentence is about, if it is about one.
+        """
+        return self._render("password.html", xsrf=xsrf, sentence=sentence, at=at, done=done)
 
     def error(self, sentence: str, *, signed_in: bool) -> str:
         """A page with one sentence."""

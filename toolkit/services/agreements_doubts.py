@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 import polars as pl
 
 from toolkit.errors import ToolkitError, UsageError
-from toolkit.rules.amendments import refusals
+from toolkit.rules.amendments import Covered, refusals
 from toolkit.semester import Semester
 from toolkit.services.agreements import agreement_versions
 from toolkit.services.amending_typed import row_field
@@ -76,7 +76,25 @@ def _of_coverage(
 def _amendments(before: Inputs, after: Inputs, agreement: str) -> Iterator[ToolkitError]:
     """Other amendments that are no longer what they were, once one comes or goes."""
     was, now = (dict(_refused(inputs, agreement)) for inputs in (before, after))
-    return (error for key, error in now.items() if key not in was)
+    yield from (error for key, error in now.items() if key not in was)
+    covered = set(_overlaps(before, agreement))
+    for institution in dict.fromkeys(_overlaps(after, agreement)):
+        if institution not in covered:
+            yield UsageError("agreements.doubt.covered_twice", institution=institution)
+
+
+def _overlaps(inputs: Inputs, agreement: str) -> Iterator[str]:
+    """Institutions that one version covers twice in a semester and grade."""
+    for version in agreement_versions(inputs).get(agreement, ()):
+        for one, other in combinations(version.coverage, 2):
+            if one.institution == other.institution and _meet(one, other):
+                yield one.institution
+
+
+def _meet(one: Covered, other: Covered) -> bool:
+    first = max(one.from_semester, other.from_semester)
+    grades = not one.grades or not other.grades or set(one.grades) & set(other.grades)
+    return bool(one.covers(first) and other.covers(first) and grades)
 
 
 def _refused(inputs: Inputs, agreement: str) -> Iterator[tuple[object, ToolkitError]]:

@@ -9,6 +9,7 @@ from datetime import datetime
 import polars as pl
 
 from toolkit.errors import ToolkitError, UsageError
+from toolkit.rules.amendments import AgreementVersion
 from toolkit.services.agreements import agreement_versions
 from toolkit.services.inputs import Inputs
 from toolkit.services.people import Person
@@ -28,8 +29,8 @@ class Taken:
     """What is taken back: all of an agreement, or one of its amendments."""
 
     agreement: str
-    seen: tuple[str, ...]
-    """The numbers of all its amendments, in the order of effect, as the person sees them."""
+    seen: tuple[AgreementVersion, ...]
+    """The agreement in all its versions, as the person sees it."""
     amendment: str = ""
 
     @property
@@ -44,7 +45,8 @@ class Taken:
         own = frame["agreement"] == self.agreement
         if not self.amendment:
             return own
-        return own & (frame["amendment"] == self.amendment if "amendment" in frame else False)
+        named = frame["amendment"] == self.amendment if "amendment" in frame.columns else False
+        return own & named
 
 
 def withdraw(
@@ -52,9 +54,9 @@ def withdraw(
 ) -> Mapping[str, int]:
     """Withdraw it with all that belongs to it, in one transaction; how many records of each table.
 
-    Raises RefusedError when the person may not, gives no reason, or has not seen every
-    amendment; UsageError when there is no such agreement or amendment; ConflictError when
-    somebody has changed it meanwhile.
+    Raises RefusedError when the person may not, gives no reason, or has seen another
+    agreement than stands now; UsageError when there is no such agreement or amendment;
+    ConflictError when somebody changes it at the same moment.
     """
     by.must("import")
     basis = records.entry_at(database, None)
@@ -82,20 +84,13 @@ def foreseen(database: Database, by: Person, taken: Taken) -> tuple[Inputs, Inpu
     return inputs, replace(inputs, frames={**inputs.frames, **left})
 
 
-def amendments(inputs: Inputs, agreement: str) -> tuple[str, ...]:
-    """The numbers of its amendments in the order of effect; none where there is no agreement."""
-    known = agreement_versions(inputs).get(agreement, ())
-    return tuple(version.amendment.number for version in known if version.amendment)
-
-
 def _reasons(inputs: Inputs, taken: Taken) -> list[ToolkitError]:
-    if taken.agreement not in set(inputs.frames["agreements"]["agreement"]):
+    known = agreement_versions(inputs).get(taken.agreement)
+    if known is None:
         raise UsageError("error.agreement.none", agreement=taken.agreement)
-    numbers = amendments(inputs, taken.agreement)
-    if numbers != taken.seen:
-        listed = ", ".join(numbers) or "–"
-        facts = {"agreement": taken.agreement, "amendments": listed}
-        return [ToolkitError("error.refused.withdraw.amended", **facts)]
-    if taken.amendment and taken.amendment not in numbers:
+    if known != taken.seen:
+        return [ToolkitError("error.refused.withdraw.changed", agreement=taken.agreement)]
+    numbers = [version.amendment.number for version in known if version.amendment]
+    if taken.amendment not in ("", *numbers):
         raise UsageError("error.record.none", record=f"{taken.agreement} · {taken.amendment}")
     return []

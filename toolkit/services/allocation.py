@@ -224,7 +224,7 @@ def law_used(parameter: InForce) -> LawUsed:
 def _given_envelope(cents: int, day: date) -> LawUsed:
     """The envelope of the command, shown among the law's values as what it is."""
     title = {lang: text("law.envelope_given", lang) for lang in LANGUAGES}
-    source = text("law.envelope_source", "lv")
+    source = {lang: text("law.envelope_source", lang) for lang in LANGUAGES}
     return LawUsed(
         "envelope", title, "EUR/semester", money.euros(cents), day, "given", source, cents=cents
     )

@@ -13,6 +13,7 @@ from toolkit.intake.cells import read_cents, read_day
 from toolkit.rules.amendments import Covered
 from toolkit.semester import Semester
 from toolkit.services.amending import Entered, negative
+from toolkit.services.annexes import grades as grades_written
 from toolkit.services.workflow import refuse
 from toolkit.texts.formats import day
 
@@ -65,7 +66,7 @@ def written(covered: Covered, lang: str) -> dict[str, str]:
         "institution": covered.institution,
         "from_semester": covered.from_semester,
         "to_semester": covered.to_semester,
-        "grades": ", ".join(map(str, covered.grades)),
+        "grades": grades_written(covered.grades, lang) if covered.grades else "",
         "starts_on": day(covered.starts_on, lang) if covered.starts_on else "",
     }
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from toolkit.services import registers_shown
 from toolkit.services.importing import Import, TableChange
+from toolkit.texts import text
 from toolkit.texts.formats import semester, word
 
 MOST_LINES = 40
@@ -66,12 +67,21 @@ def _rows(rows: pl.DataFrame) -> Iterator[dict[str, Any]]:
 def _named(change: TableChange, row: Mapping[str, Any], lang: str) -> str:
     shown = registers_shown.shown(change.table, row, lang)
     parts = (shown.get(name, str(row[name])) for name in change.key)
-    figures = [f"{row['plans']}"] if change.table == "counts" else []
-    told = (
-        word(name, part, lang) if name in ("programme", "plan_kind") else part
-        for name, part in zip(change.key, parts, strict=True)
-    )
+    titles = {one.name: one.title for one in registers_shown.columns(change.table, lang)}
+    counted = change.table == "counts" and row["plans"] != ""
+    figures = [f"{titles['plans']}: {row['plans']}"] if counted else []
+    told = (_part(name, part, row, lang) for name, part in zip(change.key, parts, strict=True))
     return " · ".join([*told, *figures])
+
+
+def _part(name: str, part: str, row: Mapping[str, Any], lang: str) -> str:
+    """A part of what names a row: codes of ours in words, a grade with its word."""
+    if name in ("programme", "plan_kind"):
+        return word(name, part, lang)
+    if name == "grade":
+        kind = "course" if row.get("programme") == "vocational" else "grade"
+        return text(f"journal.numbered.{kind}", lang, number=part)
+    return part
 
 
 def _changed(change: TableChange, row: Mapping[str, Any], lang: str) -> str:
@@ -87,5 +97,5 @@ def _changed(change: TableChange, row: Mapping[str, Any], lang: str) -> str:
         for column in registers_shown.columns(change.table, lang)
         if was[column.name] != now[column.name]
     ]  # fmt: skip
-    named = _named(change, {**row, "plans": ""}, lang).removesuffix(" · ")
+    named = _named(change, {**row, "plans": ""}, lang)
     return f"{named}: {'; '.join(told)}"

@@ -24,6 +24,7 @@ REFERENCES = (
     ("memberships", "institution", "institutions"),
     ("memberships", "partner", "partners"),
     ("unspent", "partner", "partners"),
+    ("unspent", "semester", "semesters"),
     ("quotas", "partner", "partners"),
     ("agreements", "partner", "partners"),
     ("amendments", "agreement", "agreements"),

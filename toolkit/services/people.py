@@ -80,20 +80,35 @@ def acting(database: Database, code: str) -> Person:
 
 
 def add_person(
-    database: Database, by: Person, person: Person, now: datetime, reason: str = ""
-) -> None:
+    database: Database, by: Person, person: Person, now: datetime, reason: str = "",
+    *, seen: int | None = None,
+) -> None:  # fmt: skip
     """Make a person known, or change their name, roles and partner.
 
-    Raises RefusedError when `by` may not, or with everything that is wrong with the person.
+    `seen` is the version that `by` has looked at, 0 for somebody new; without it the newest is
+    meant. Raises RefusedError when `by` may not, or with everything that is wrong with the
+    person, ConflictError when somebody else has changed them, or the last manager, meanwhile.
     """
     by.must("people")
-    if faults := list(_faults(person, people(database), _partners(database))):
+    basis = records.entry_at(database, None)
+    faults = list(_faults(person, people(database, basis), _partners(database)))
+    known = versions(database)
+    if seen == 0 and person.code in known:
+        faults.append(UsageError("error.person.taken", text=person.code).placed("code"))
+    if faults:
         raise RefusedError(faults)
-    current = records.newest(database, "people").filter(pl.col("person") == person.code)
-    version = 1 + (current["version"].item() if current.height else 0)
+    version = 1 + (known.get(person.code, 0) if seen is None else seen)
     row = person_row(person).with_columns(version=pl.lit(version, pl.Int64))
     with writing(database, Act(by.code, "people", person.code, now, reason)) as w:
         w.put("people", row)
+        if version > known.get(person.code, 0):  # else the row itself meets the other's
+            w.unchanged_since(basis, ["people"])
+
+
+def versions(database: Database) -> dict[str, int]:
+    """The version in which everybody is known, by code."""
+    rows = records.newest(database, "people").select("person", "version")
+    return dict(rows.iter_rows())
 
 
 def _partners(database: Database) -> set[str]:
@@ -117,7 +132,7 @@ def _faults(
         yield UsageError(found, partner=person.partner).placed("partner")
     managers = {code for code, one in known.items() if "manager" in one.roles}
     if managers == {person.code} and "manager" not in person.roles:
-        yield UsageError("error.person.last_manager").placed("roles")
+        yield UsageError("error.person.last_manager").placed("roles manager")
 
 
 def person_row(person: Person) -> pl.DataFrame:

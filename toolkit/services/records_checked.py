@@ -32,7 +32,6 @@ REFERRING = (
     ("counts", ("institution",), "institutions"),
     ("counts", ("semester",), "semesters"),
     ("plans", ("semester",), "semesters"),
-    ("unspent", ("semester",), "semesters"),
     ("measures", ("plan",), "plans"),
     ("coverage", ("agreement", "amendment"), "amendments"),
 )

@@ -106,18 +106,23 @@ def steps(database: Database, until: int | None = None) -> list[Step]:
 
 
 def draft(
-    database: Database, by: Person, asked: Asked, now: datetime, reason: str = ""
-) -> tuple[Step, Computed]:
+    database: Database, by: Person, asked: Asked, now: datetime, reason: str = "",
+    *, seen: str | None = None,
+) -> tuple[Step, Computed]:  # fmt: skip
     """Compute the semester from the store and keep the sealed result as a draft.
 
     A draft may be made anew until the semester is released; steps taken on an earlier
-    one fall away; what somebody has approved falls away with a reason alone. Raises
-    RefusedError with every reason.
+    one fall away; what somebody has approved falls away with a reason alone. `seen` is the
+    seal of the draft the person has seen, empty where there was none: another one that has
+    come meanwhile is not replaced. Raises RefusedError with every reason.
     """
     step = step_of(database, asked.semester)
     undone = step.state == "approved" and not reason.strip()
     needs = UsageError("error.refused.no_reason").placed("reason") if undone else None
-    refuse([*_order(step, "draft"), by.refusal("draft"), needs])
+    other = None if seen in (None, step.seal) else ToolkitError(
+        "error.refused.other_draft", semester=asked.semester.code, person=step.drafted_by
+    )  # fmt: skip
+    refuse([*_order(step, "draft"), by.refusal("draft"), needs, other])
     made = compute(database, asked)
     runs = records.newest(database, "runs").filter(pl.col("semester") == asked.semester.code)
     run = 1 + max(runs["run"], default=0)
