@@ -48,7 +48,7 @@ def laid_out(rule: str, folder: Path) -> Path:
 IMPORTED = (
     "input.no_table", "reference.unknown", "agreements.unusual_number",
     "amendments.not_allowed", "amendments.changes_nothing", "amendments.after_end",
-    "amendments.before_signed", "agreements.negative", "coverage.backwards",
+    "amendments.before_signed", "agreements.negative", "coverage.backwards", "unspent.negative",
 )  # fmt: skip
 """Rules that hold for what goes into the store."""
 

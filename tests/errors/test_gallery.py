@@ -19,7 +19,7 @@ CODE = Path(texts.__file__).parents[1]
 ROOMS = ("intake", "rules", "services")
 GROUPS = (
     "file", "sheet", "table", "row", "value", "input", "amendments", "counts", "reference",
-    "plans", "measures", "agreements", "successions", "succession", "coverage",
+    "plans", "measures", "agreements", "successions", "succession", "coverage", "unspent",
 )  # fmt: skip
 PARTS = ("title", "problem", "expected", "remedy")
 RULE = re.compile(rf'"((?:{"|".join(GROUPS)})\.(?!csv"|parquet")[a-z0-9_]+)"')

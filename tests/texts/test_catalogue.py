@@ -181,7 +181,7 @@ def test_every_sentence_is_used():
     code = "\n".join(path.read_text(encoding="utf-8") for path in CODE.rglob("*.py"))
     rules = set(
         re.findall(
-            r'"((?:file|sheet|table|row|value|input|amendments|counts|reference|plans|measures|agreements|coverage|successions?)\.\w+)"',
+            r'"((?:file|sheet|table|row|value|input|amendments|counts|reference|plans|measures|agreements|coverage|unspent|successions?)\.\w+)"',
             code,
         )
     )

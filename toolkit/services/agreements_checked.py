@@ -27,12 +27,21 @@ def agreement_findings(inputs: Inputs, agreements: Table, amendments: Table) -> 
             yield cell_finding(
                 agreements, "agreements.unusual_number", "agreement", row, number, "note"
             )
-    lost = agreements.frame.filter(pl.col("amount_cents") < 0)
-    for row, cents in lost.select("row", "amount_cents").iter_rows():
-        yield cell_finding(agreements, "agreements.negative", "amount", row, money.euros(cents))
+    yield from _below_zero(agreements, "agreements.negative", "amount", "amount_cents")
     yield from _measures(agreements, "measures")
     yield from _values(inputs, amendments)
     yield from _refused(inputs, amendments)
+
+
+def unspent_findings(table: Table) -> Iterator[Finding]:
+    """Money left over of which there is less than nothing."""
+    yield from _below_zero(table, "unspent.negative", "unspent", "unspent_cents")
+
+
+def _below_zero(table: Table, rule: str, column: str, stored: str) -> Iterator[Finding]:
+    lost = table.frame.filter(pl.col(stored) < 0)
+    for row, cents in lost.select("row", stored).iter_rows():
+        yield cell_finding(table, rule, column, row, money.euros(cents))
 
 
 def coverage_findings(table: Table) -> Iterator[Finding]:

@@ -12,7 +12,11 @@ from toolkit.intake.folder import Tables
 from toolkit.intake.successions import succession_findings
 from toolkit.intake.table import Table, cell_finding, kind_of, limited
 from toolkit.semester import Semester
-from toolkit.services.agreements_checked import agreement_findings, coverage_findings
+from toolkit.services.agreements_checked import (
+    agreement_findings,
+    coverage_findings,
+    unspent_findings,
+)
 from toolkit.services.allocation import allocate, checked_counts
 from toolkit.services.inputs import Inputs
 from toolkit.services.laws import load_law
@@ -48,6 +52,8 @@ def checked(after: Inputs, tables: Tables, given: Iterable[str]) -> Iterator[Fin
     yield from lost_references(after, tables, given)
     if "agreements" in given or "amendments" in given:
         yield from agreement_findings(after, tables["agreements"], tables["amendments"])
+    if "unspent" in given:
+        yield from unspent_findings(tables["unspent"])
     if "measures" in given:
         yield from measure_findings(after.frames, tables["measures"])
     if "plans" in given or "counts" in given:
