@@ -313,7 +313,7 @@ def test_an_institution_is_added_and_another_gets_other_grades(anna: Clicker, da
     [
         ("term", {"day": "31.12.2023."},
          ["Līguma P6-13/08-2019 grozījumi Nr. 2 neko nemainītu. Norādiet jauno vērtību."]),
-        ("term", {"day": "rīt"}, ["Lauka “Spēkā līdz” vērtība “rīt” nav saprotama. Labojiet to."]),
+        ("term", {"day": "rīt"}, ["“rīt” nav datums. Ierakstiet datumu, piemēram, 01.09.2022."]),
         ("term", {"day": "31.12.2024.", "number": "1"},
          ["Līgumam P6-13/08-2019 grozījumi Nr. 1 jau ir. Norādiet citu numuru."]),
         ("term", {"day": "31.12.2024.", "effective_on": "01.01.2024."},

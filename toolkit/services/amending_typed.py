@@ -119,7 +119,9 @@ def _read(
         return None
     found = read(written.strip())
     if found is None:
-        faults.append(ToolkitError("error.refused.amendment.unread", field=field, text=written))
+        # of a day it is said how one is written, as in every other form
+        key = "error.day" if read is read_day else "error.refused.amendment.unread"
+        faults.append(ToolkitError(key, field=field, text=written))
     return found
 
 
