@@ -387,7 +387,7 @@ def test_an_institution_covered_twice_is_asked_about(anna: Clicker, database: An
              "cover 1 grades": "5-6"}  # fmt: skip
     amending(anna, RUGAJI, "institutions").fire("amend", typed)
 
-    assert "RUG-EGL līgumā būtu iekļauta divreiz" in anna.said[0]
+    assert "Rugāju novada Eglaines pamatskola” līgumā būtu iekļauta divreiz" in anna.said[0]
     assert 'name="sure"' in anna.html
 
 

@@ -78,9 +78,10 @@ def _amendments(before: Inputs, after: Inputs, agreement: str) -> Iterator[Toolk
     was, now = (dict(_refused(inputs, agreement)) for inputs in (before, after))
     yield from (error for key, error in now.items() if key not in was)
     covered = set(_overlaps(before, agreement))
-    for institution in dict.fromkeys(_overlaps(after, agreement)):
-        if institution not in covered:
-            yield UsageError("agreements.doubt.covered_twice", institution=institution)
+    names = dict(after.frames["institutions"].select("institution", "name").iter_rows())
+    for code in dict.fromkeys(_overlaps(after, agreement)):
+        if code not in covered:
+            yield UsageError("agreements.doubt.covered_twice", institution=names.get(code, code))
 
 
 def _overlaps(inputs: Inputs, agreement: str) -> Iterator[str]:
