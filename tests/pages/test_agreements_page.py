@@ -598,6 +598,15 @@ def test_a_new_agreement_that_is_wrong_says_where_and_keeps_what_was_typed(
     assert "cover 2 institution" in fields(anna, "enter")
 
 
+def test_a_number_that_is_taken_is_told_beside_what_is_wrong_otherwise(anna: Clicker):
+    anna.click("Jauns līgums")
+    anna.click("Saglabāt līgumu", **{**HEAD, "agreement": RUGAJI, "signed_on": "35.01.2022."})
+
+    about = {one.field: one.words for message in anna.page.messages for one in message.said}
+    assert {"agreement", "signed_on"} <= set(about)
+    assert RUGAJI in about["agreement"]
+
+
 # -- what is due, successions ------------------------------------------------------------------
 def test_the_due_list_of_a_day(anna: Clicker):
     anna.click("Termiņi")

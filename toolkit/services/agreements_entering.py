@@ -18,7 +18,7 @@ from toolkit.services.amending_typed import row_field
 from toolkit.services.imports_checked import checked, lost_references, written_twice
 from toolkit.services.inputs import Inputs, known_forms
 from toolkit.services.people import Person
-from toolkit.services.records_checked import ENTERED
+from toolkit.services.records_checked import ENTERED, twice
 from toolkit.services.stored import inputs_at
 from toolkit.services.workflow import refuse
 from toolkit.store import records
@@ -69,7 +69,8 @@ def _checked(inputs: Inputs, entered: NewAgreement) -> tuple[Tables, list[Findin
     tables = _read(entered)
     findings = [*tables.findings, *(f for name in TABLES for f in written_twice(tables[name]))]
     if any(finding.severity == "blocks" for finding in findings):
-        _stop(tables, [*findings, *_unknown_codes(inputs, tables, findings)])
+        found = [*findings, *_unknown_codes(inputs, tables, findings)]
+        _stop(tables, found, _taken(inputs, entered.agreement.get("agreement", "").strip()))
     frame = tables["agreements"].frame
     if frame.is_empty():
         raise UsageError("error.agreement.nothing").placed("agreement")
@@ -112,10 +113,19 @@ def _unknown_codes(inputs: Inputs, tables: Tables, known: Sequence[Finding]) -> 
             yield finding
 
 
-def _stop(tables: Tables, findings: Sequence[Finding]) -> None:
+def _taken(inputs: Inputs, number: str) -> list[tuple[str, Finding]]:
+    """That the number is another agreement's, told beside what is wrong otherwise."""
+    if number not in set(inputs.frames["agreements"]["agreement"]):
+        return []
+    return [("agreement", twice(known_forms()["agreements"], {"agreement": number}))]
+
+
+def _stop(
+    tables: Tables, findings: Sequence[Finding], also: Sequence[tuple[str, Finding]] = ()
+) -> None:
     wrong = [finding for finding in findings if finding.severity == "blocks"]
     if wrong:
-        raise TypedError([(_field(tables, finding), finding) for finding in wrong])
+        raise TypedError([*also, *((_field(tables, finding), finding) for finding in wrong)])
 
 
 def _field(tables: Tables, finding: Finding) -> str:
