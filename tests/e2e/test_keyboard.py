@@ -59,7 +59,7 @@ WAYS: dict[str, tuple[str, str, tuple[Step, ...]]] = {
         ("[name=draft] [name=reason]", "Enter", SAME),
         ("button[data-on=draft_run]", "Enter", SAME),
         ("[data-action=check]", "Enter", "#h-steps"),
-        ("[data-action=approve]", "Enter", SAME),
+        ("[data-action=return]", "Enter", "[name=take] [name=reason]"),  # it asks for one
         ("select[name=semester]", "ArrowDown", SAME),
         ("select[name=semester]", "ArrowUp", SAME),
     )),
