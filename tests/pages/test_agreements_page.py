@@ -470,7 +470,23 @@ def test_an_amendment_entered_meanwhile_by_another_is_not_withdrawn_unseen(
     anna.click("Atsaukt", reason="kļūda")
 
     assert "pa šo laiku ir mainīts" in anna.said[0]
-    assert RUGAJI in shown(anna.click("Rādīt"))
+    assert RUGAJI in shown(anna)
+    assert "Grozījumi Nr. 2: termiņš" in anna.html, "what stands now is shown"
+    anna.click("Atsaukt līgumu P6-13/08-2019…").click("Atsaukt", reason="kļūda")
+    assert [one.field for one in anna.page.messages[0].said][-1] == "sure", "it may go now"
+
+
+def test_an_agreement_that_somebody_has_withdrawn_is_told_of_once_and_closed(
+    anna: Clicker, database: Any, spool: Path
+):
+    anna.fire("enter", {**HEAD, "rows": "1"})
+    other = before(Agreements, database, "anna", spool, agreement="P6-13/9-2022")
+    other.click("Atsaukt līgumu P6-13/9-2022…").click("Atsaukt", reason="kļūda")
+
+    anna.click("Rādīt")
+    assert anna.said == ["Līgums “P6-13/9-2022” reģistrā nav atrasts. Pārbaudiet numuru."]
+    assert anna.page.one is None
+    assert anna.click("Rādīt").said == []
 
 
 def test_what_may_not_be_taken_back_cannot_be_asked_for(anna: Clicker, database: Any, spool: Path):

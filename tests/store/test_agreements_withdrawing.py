@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
 
@@ -23,6 +25,7 @@ from toolkit.services.amending import amend, foreseen
 from toolkit.services.stored import stored_inputs
 from toolkit.store import journal, records
 from toolkit.store.connect import Database
+from toolkit.store.journal import Act, Writing
 from toolkit.store.verify import verify
 
 NUMBER = NEW.agreement["agreement"]
@@ -182,10 +185,10 @@ def test_who_is_slower_takes_nothing_back(database: Database, monkeypatch: pytes
     """Somebody amends it after it was looked at and before it is written."""
     real = journal.writing
 
-    def slow(*args: object) -> object:
+    def slow(database: Database, act: Act) -> AbstractContextManager[Writing]:
         monkeypatch.setattr(withdrawing, "writing", real)
         amend(database, anna(database), TERM, at(1))
-        return real(*args)  # type: ignore[arg-type]
+        return real(database, act)
 
     monkeypatch.setattr(withdrawing, "writing", slow)
     with pytest.raises(ConflictError):
@@ -207,9 +210,9 @@ def test_what_is_foreseen_is_what_comes(database: Database):
     _same(without.frames, stored_inputs(database).frames)
 
 
-def _same(one: object, other: object) -> None:
+def _same(one: Mapping[str, pl.DataFrame], other: Mapping[str, pl.DataFrame]) -> None:
     for table in withdrawing.TABLES:
-        first, second = (_sorted(frames[table]) for frames in (one, other))  # type: ignore[index]
+        first, second = (_sorted(frames[table]) for frames in (one, other))
         assert first.equals(second), table
 
 

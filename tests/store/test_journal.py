@@ -20,7 +20,6 @@ from toolkit.store.connect import Database
 from toolkit.store.journal import Act, writing
 from toolkit.store.tables import STORED
 from toolkit.texts import has
-from toolkit.texts.formats import word
 
 DAY = date(2022, 3, 5)
 LATE = datetime(2022, 3, 3, 22, 30, tzinfo=UTC)
@@ -240,8 +239,10 @@ def test_the_command_lists_in_words_for_a_person_and_in_codes_for_a_program(
             cli.main()
         return capsys.readouterr().out
 
-    newest = records.journal(written, ["recorded_at", "action", "subject"], 1)[0]
-    assert ",".join(map(str, newest[:2])).partition(",")[0] in told("csv")
-    assert f",{newest[1]}," in told("csv")
-    assert word("action", str(newest[1]), "lv") in told("table")
-    assert str(newest[0]) not in told("table"), "the time is Latvia's, as people write it"
+    changed = "partners: KARSAVA"
+    csv, table = told("csv"), told("table")
+    assert f",change,{changed}," in csv
+    assert "T22:30:00.000000Z" in csv
+    assert "mainīts ieraksts" in table
+    assert changed not in table, "a register is told by its name"
+    assert "04.03.2022. 00:30:00" in table, "the time is Latvia's, as people write it"

@@ -161,11 +161,12 @@ class Agreements(Writing):
         self.rows = list(agreements_rows.register_rows(self.register, self.found, self.lang))
         self.grid.show(self.rows)
         self._draw()
-        if self.one:
-            view = self.view  # which part is open does not change with what is read
-            self._open_one(self.one.number)
-            self.view = view
         self._show_lists()
+        if self.one:
+            # one that somebody has withdrawn meanwhile is told of once, and closed
+            view, number, self.one = self.view, self.one.number, None
+            self._open_one(number)
+            self.view = view  # which part is open does not change with what is read
 
     def _show_register(self) -> None:
         self.view, self.query, self.status = VIEWS[0], "", ""

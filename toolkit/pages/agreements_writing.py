@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,7 +27,7 @@ NEW = "new"
 SURE = "sure"
 
 
-class Writing(Page):
+class Writing(Page, ABC):
     """The events that write; which agreement is open, the page itself says."""
 
     def __init__(self, desk: Desk) -> None:
@@ -117,7 +118,8 @@ class Writing(Page):
         if taken is None:
             raise UsageError("agreements.none_open")
         self.keep_draft(form, values)
-        found = agreements_withdrawing.foreseen(self.desk.database, by, taken)
+        with self.anew(self._load):
+            found = agreements_withdrawing.foreseen(self.desk.database, by, taken)
         self._ask(form, one.number, found, values, sure="agreements.sure.withdraw")
         agreements_withdrawing.withdraw(
             self.desk.database, by, taken, self.desk.clock(), values.get("reason", "")
@@ -159,11 +161,14 @@ class Writing(Page):
     def _draft(self, form: str) -> dict[str, str]:
         return drafts.kept(self.desk.visit.person, self._form(form))
 
+    @abstractmethod
     def _load(self) -> None:
-        raise NotImplementedError
+        """Read the registers anew."""
 
+    @abstractmethod
     def _open_one(self, number: str) -> None:
-        raise NotImplementedError
+        """Open an agreement."""
 
+    @abstractmethod
     def _show_register(self) -> None:
-        raise NotImplementedError
+        """All of the register, with nothing looked for."""
