@@ -276,14 +276,15 @@ def test_a_person_changes_their_own_password_and_is_signed_out_elsewhere(served:
     old, new = "juris-demo-parole", "zaļš ābols kokā"
     kernel = kernel_of(elsewhere.ask("/overview")[2])
     cases = (
-        ("wrong", new, new, 422, "Pašreizējā parole nav pareiza"),
-        (old, new, new[:-1], 422, "paroles atšķiras"),
-        (old, "īsa", "īsa", 422, "par īsu"),
-        (old, new, new, 200, "Parole ir nomainīta"),
+        ("wrong", new, new, 422, "Pašreizējā parole nav pareiza", ["old"]),
+        (old, new, new[:-1], 422, "paroles atšķiras", ["again"]),
+        (old, "īsa", "īsa", 422, "par īsu", ["new"]),
+        (old, new, new, 200, "Parole ir nomainīta", []),
     )
-    for before, typed, again, status, sentence in cases:
+    for before, typed, again, status, sentence, marked in cases:
         answer, _, page = _change(here, before, typed, again)
         assert (answer, sentence in page) == (status, True), page
+        assert re.findall(r'name="(\w+)"[^>]* autofocus aria-invalid="true"', page) == marked
         assert before not in page
     assert here.ask("/overview")[0] == 200
     assert elsewhere.ask("/overview")[0] == 302

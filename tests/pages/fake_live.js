@@ -1,7 +1,7 @@
 // A page's model as anywidget hands it to the widget; the tests answer for Python, one event at a time.
 import widget from "./live.js";
 
-const state = { html: "", slots: {}, address: "", most_bytes: 2 ** 25, words: { working: "…", required: "…", no_answer: "…", reload: "…", too_large: "…" } };
+const state = { html: "", slots: {}, address: "", most_bytes: 2 ** 25, words: { working: "…", required: "Aizpildiet!", no_answer: "…", reload: "…", too_large: "…" } };
 const listeners = {};
 const tell = (name, ...facts) => { for (const listener of listeners[name] || []) listener(...facts); };
 const open = [];

@@ -289,6 +289,7 @@ def test_an_institution_is_added_and_another_gets_other_grades(anna: Clicker, da
     )
     anna.fire("change_row", {"institution": "RUG-EGL", "semester":
                              changed.attributes["data-semester"]})  # fmt: skip
+    assert 'name="cover 1 grades" value="5–9"' in anna.html, "as the table shows them"
     anna.click("Pievienot iestādi", **{"cover 1 grades": "1-9"})
     anna.click(
         "Saglabāt grozījumus", **SIGNED,

@@ -255,6 +255,20 @@ def test_a_switch_stays_itself(shown: Show):
     assert here(page) == "Paslēpt"
 
 
+def test_an_empty_field_is_told_in_the_words_of_the_page(shown: Show):
+    page = shown(FORM.replace('<input name="day">', '<input name="day" required>'))
+    day = "document.querySelector('[name=day]').validationMessage"
+
+    page.click(SAVE)
+    assert page.evaluate(day) == "Aizpildiet!"
+    assert page.evaluate("asked") == [], "nothing is asked of Python"
+    page.fill("[name=day]", "1")
+    page.click(SAVE)
+
+    assert page.evaluate(day) == ""
+    assert [one["name"] for one in page.evaluate("asked")] == ["save"]
+
+
 def test_a_note_that_comes_and_goes_moves_nothing_else(shown: Show):
     rest = '<div class="two"><input name="password"><div id="box"></div></div><p>Beigas</p>'
     note = '<div class="note good" role="status">Saglabāts</div>'

@@ -181,6 +181,7 @@ def test_a_good_file_is_shown_then_written_once(anna: Clicker, database: Any, sp
     plans = page.found.allocation.partners["plans"].sum()
     content = one_plan_more(database)
     assert uploaded(anna, spool, content, "skaits.csv", "counts").said == []
+    assert re.search(r"· \d+\. (klase|kurss) · \w+: Plān\w+( \w+)* \d+ → \d+", anna.html)
     stored = anna.click("Saglabāt datus", reason="labots skaits")
     assert len(stored.said) == 1, "a semester that is not computed asks for nothing more"
     assert stored.said[0].startswith("Dati saglabāti")
@@ -370,6 +371,42 @@ def test_a_figure_tells_how_it_came_about(anna: Clicker) -> None:
     assert "pieņemts" in whole
     assert re.search(r"\.csv, (\d+\., )*\d+\. rinda", whole)
     assert "Kā aprēķināts" not in anna.click("Aizvērt").html
+
+
+def test_a_row_says_whether_what_it_opens_is_open_and_its_figure_whose_it_is(
+    anna: Clicker,
+) -> None:
+    page: Any = anna.page
+    line = page.found.allocation.lines.row(0, named=True)
+    partner, school = line["partner"], f"{line['partner']}\t{line['institution']}"
+
+    def expanded(key: str) -> bool | None:
+        return bool(page.grid._rows[key].cells["name"].expanded)
+
+    for key in (partner, school):
+        assert not expanded(key)
+        page.grid._on_open(key, "name")
+        assert expanded(key)
+    row = next(key for key in page.grid._rows if key.startswith(f"{school}\t"))
+    assert page.grid._rows[row].cells["name"].expanded is None, "nothing is below it"
+    page.grid._on_open(row, "maximum")
+    assert f"{line['grade']}. klase vai kurss · " in page.trace.of
+    page.grid._on_open(school, "maximum")
+    assert "klase vai kurss" not in page.trace.of
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("lv", "norādīts, sagatavojot aprēķinu"), ("en", "given when the computation was drafted")],
+)
+def test_a_given_envelope_tells_its_source_in_the_persons_language(
+    anna: Clicker, database: Any, spool: Path, lang: str, told: str
+) -> None:
+    anna.click("Aprēķināt un nodot pārbaudei", envelope="1000,00")
+    there = before(Semester, database, "anna", spool, lang, semester=CODE)
+    there.page.grid._on_open(there.page.found.allocation.partners["partner"][0], "maximum")
+
+    assert told in there.redraw().html
 
 
 def test_the_workbook_and_the_pack_are_those_of_the_store(
@@ -617,5 +654,7 @@ def test_a_zip_bomb_is_refused_with_a_sentence_and_logged(
     uploaded(anna, spool, content, "Skaits.xlsx", "counts")
     assert {finding.rule for finding in anna.page.upload.findings} == {"file.too_large"}
     assert "Konstatējumi: 1" in anna.html
-    assert "upload of anna refused: Skaits.xlsx: file.too_large" in faults.log().read_text()
+    reopened(anna, anna.page.desk.database, spool)
+    told = faults.log().read_text().count("upload of anna refused: Skaits.xlsx: file.too_large")
+    assert told == 1, "found again after a reload, it is the same refusal"
     assert anna.click("Atmest datni").said == []

@@ -127,7 +127,8 @@ class Password(Answer):
             if not any(reason.at == "old" for reason in refused.reasons):
                 tries.succeeded(session.person, address, now())
             self.set_status(422)
-            self._show(refused.sentence(self.lang), at=refused.reasons[0].at)
+            at = refused.reasons[0].at
+            self._show(refused.sentence(self.lang), at="new" if at == "password" else at)
             return
         except ToolkitError as error:
             number = faults.record(error, "password")
